@@ -1,0 +1,138 @@
+"""Delivery contracts as typed objects: the one reader of ``contracts/*.yml``.
+
+Belongs here: the form of a contract. Does not belong here: checking a file against it (``gate``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from orchestration.settings import PROJECT_ROOT
+
+_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field as delivered. ``type`` is text, integer, date, boolean (0/1) or decimal(p,s)."""
+
+    name: str
+    type: str
+    nb: str
+    description: str
+    required: bool = False
+    pattern: str | None = None
+    codes: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    pii: str | None = None
+    becomes: str | None = None
+
+    @property
+    def sql_type(self) -> str:
+        """Type of the column in raw."""
+        if decimal := _DECIMAL.fullmatch(self.type):
+            return f"DECIMAL({decimal[1]},{decimal[2]})"
+        return {"text": "VARCHAR", "integer": "INTEGER", "date": "DATE", "boolean": "BOOLEAN"}[self.type]
+
+
+@dataclass(frozen=True)
+class Order:
+    """``not_before`` must not lie before ``than`` (rule R008)."""
+
+    not_before: str
+    than: str
+
+
+@dataclass(frozen=True)
+class FileContract:
+    """One file of a source: its entity, key and fields."""
+
+    source: str
+    entity: str
+    title_nb: str
+    grain: tuple[str, ...]
+    fields: tuple[Field, ...] = ()
+    order: tuple[Order, ...] = ()
+    file: str | None = None
+    file_pattern: str | None = None
+    pii: dict = field(default_factory=dict, hash=False)
+    rename: dict = field(default_factory=dict, hash=False)
+
+    @property
+    def relation(self) -> str:
+        """Name in DuckDB's ``raw`` schema: ``<source>__<entity>``."""
+        return f"{self.source}__{self.entity}"
+
+    def raw_columns(self) -> list[tuple[str, str]]:
+        """Columns of raw with their types: delivery_id, line_number, then the fields.
+
+        A national id ``x_national_id`` with ``becomes: x`` turns into ``x_pseudonym`` and ``x_id_status``.
+        Fixed-width files take theirs from the layout (``sources.position_file``).
+        """
+        columns = [("delivery_id", "VARCHAR"), ("line_number", "BIGINT")]
+        for f in self.fields:
+            if f.pii == "national_id":
+                columns += [(f"{f.becomes}_pseudonym", "VARCHAR"), (f"{f.becomes}_id_status", "VARCHAR")]
+            else:
+                columns.append((f.name, f.sql_type))
+        return columns
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything agreed about one source."""
+
+    source: str
+    version: int
+    title_nb: str
+    supplier: str | tuple[str, ...]
+    format: dict = field(hash=False)
+    files: tuple[FileContract, ...] = ()
+
+    def file(self, entity: str) -> FileContract:
+        """The file that holds an entity."""
+        return next(f for f in self.files if f.entity == entity)
+
+
+def _file(source: str, body: dict) -> FileContract:
+    fields = tuple(
+        Field(**{**f, "codes": tuple(str(c) for c in f.get("codes", ())), "type": f["type"]}) for f in body.get("fields", [])
+    )
+    return FileContract(
+        source=source,
+        entity=body["entity"],
+        title_nb=body["title_nb"],
+        grain=tuple(body["grain"]),
+        fields=fields,
+        order=tuple(Order(**o) for o in body.get("order", [])),
+        file=body.get("file"),
+        file_pattern=body.get("file_pattern"),
+        pii=body.get("pii", {}),
+        rename=body.get("rename", {}),
+    )
+
+
+@cache
+def load_contracts(folder: Path = PROJECT_ROOT / "contracts") -> dict[str, Contract]:
+    """All contracts by source, the newest version of each."""
+    contracts: dict[str, Contract] = {}
+    for path in sorted(folder.glob("*.yml")):
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        supplier = body["supplier"]
+        contract = Contract(
+            source=body["source"],
+            version=body["version"],
+            title_nb=body["title_nb"],
+            supplier=tuple(supplier) if isinstance(supplier, list) else supplier,
+            format=body["format"],
+            files=tuple(_file(body["source"], f) for f in body["files"]),
+        )
+        if contract.source not in contracts or contracts[contract.source].version < contract.version:
+            contracts[contract.source] = contract
+    return contracts

@@ -1,0 +1,116 @@
+"""Where things live and which dates a run describes: the one place that reads the environment.
+
+Belongs here: paths under the data home, the pseudonym key's place, as-of and known-at.
+Does not belong here: anything that opens a database or a delivery.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+class UserError(Exception):
+    """A mistake the user can mend. The command line prints it without a stack trace."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and dates of one run.
+
+    ``as_of`` is the day the marts describe and ``known_at`` the last day of receipt that counts; ``None`` means
+    the latest period end among accepted municipal deliveries, and every accepted delivery.
+    """
+
+    home: Path
+    key_file: Path
+    as_of: dt.date | None = None
+    known_at: dt.date | None = None
+    webhook_url: str | None = None
+    keep_releases: int = 5
+    memory_limit: str = "1GB"
+    threads: int = 2
+
+    @property
+    def landing(self) -> Path:
+        """Files as delivered: the restricted area, mode 0700."""
+        return self.home / "landing"
+
+    @property
+    def raw(self) -> Path:
+        """Immutable Parquet, one folder per accepted delivery with its receipt."""
+        return self.home / "raw"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rows and deliveries that were not accepted: rule, line and reason, never a value."""
+        return self.home / "quarantine"
+
+    @property
+    def builds(self) -> Path:
+        """One DuckDB file per build."""
+        return self.home / "builds"
+
+    @property
+    def releases(self) -> Path:
+        """One folder per release; ``current`` points to the one in use."""
+        return self.home / "releases"
+
+    @property
+    def work(self) -> Path:
+        """Half-done files of the running night (restricted, emptied at the start of the next)."""
+        return self.home / "work"
+
+    @property
+    def truth(self) -> Path:
+        """Ground truth of synthetic deliveries: for tests only, never read by the night."""
+        return self.home / "truth"
+
+    @property
+    def docs(self) -> Path:
+        """Data Docs and other pages made by the night."""
+        return self.home / "docs"
+
+    @property
+    def incidents(self) -> Path:
+        """One readable file for each night that failed."""
+        return self.home / "incidents"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's run and event store."""
+        return self.home / "dagster"
+
+    def with_dates(self, as_of: dt.date | None, known_at: dt.date | None) -> Settings:
+        """The same places with other dates."""
+        return replace(self, as_of=as_of or self.as_of, known_at=known_at or self.known_at)
+
+
+def _date(name: str, text: str | None) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{name}: '{text}' is not a date. Write it as YYYY-MM-DD.") from None
+
+
+def load_settings(environment: dict[str, str] | None = None) -> Settings:
+    """Read the settings from the environment (``FJERNLYS_*``), with defaults that suit a checkout."""
+    env = os.environ if environment is None else environment
+    home = Path(env.get("FJERNLYS_HOME") or PROJECT_ROOT / "data").expanduser().absolute()
+    config = Path(env.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "fjernlys"
+    return Settings(
+        home=home,
+        key_file=Path(env.get("FJERNLYS_KEY_FILE") or config / "pseudonym.key").expanduser().absolute(),
+        as_of=_date("FJERNLYS_AS_OF", env.get("FJERNLYS_AS_OF")),
+        known_at=_date("FJERNLYS_KNOWN_AT", env.get("FJERNLYS_KNOWN_AT")),
+        webhook_url=env.get("FJERNLYS_WEBHOOK_URL") or None,
+        keep_releases=int(env.get("FJERNLYS_KEEP_RELEASES") or 5),
+        memory_limit=env.get("FJERNLYS_MEMORY_LIMIT") or "1GB",
+        threads=int(env.get("FJERNLYS_THREADS") or 2),
+    )
