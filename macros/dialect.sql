@@ -1,0 +1,47 @@
+{# What differs between SQL engines, one macro for each thing. Models call these and stay portable. #}
+
+{# The variables as dates. #}
+{% macro as_of_date() -%} cast('{{ var("as_of_date") }}' as date) {%- endmacro %}
+
+{% macro known_at_date() -%} cast('{{ var("known_at_date") }}' as date) {%- endmacro %}
+
+{# The last day there is: stands for an open end in comparisons, never in output. #}
+{% macro end_of_time() -%} date '9999-12-31' {%- endmacro %}
+
+{# Open end as a comparable date. #}
+{% macro open_end(date_column) -%} coalesce({{ date_column }}, date '9999-12-31') {%- endmacro %}
+
+{# "On day D" of a half-open interval: start <= D and (end is empty or end > D). #}
+{% macro on_day(day, start_column, end_column) -%}
+    ({{ start_column }} <= {{ day }} and ({{ end_column }} is null or {{ end_column }} > {{ day }}))
+{%- endmacro %}
+
+{% macro add_days(date_column, n) -%} cast({{ date_column }} + to_days(cast({{ n }} as integer)) as date) {%- endmacro %}
+
+{% macro add_months(date_column, n) -%} cast({{ date_column }} + to_months(cast({{ n }} as integer)) as date) {%- endmacro %}
+
+{# 29 February plus years is 28 February where the year has no 29th. #}
+{% macro add_years(date_column, n) -%} cast({{ date_column }} + to_years(cast({{ n }} as integer)) as date) {%- endmacro %}
+
+{% macro year_of(date_column) -%} cast(extract(year from {{ date_column }}) as integer) {%- endmacro %}
+
+{% macro month_of(date_column) -%} cast(extract(month from {{ date_column }}) as integer) {%- endmacro %}
+
+{% macro first_of_month(date_column) -%} cast(date_trunc('month', {{ date_column }}) as date) {%- endmacro %}
+
+{% macro last_of_year(year_column) -%} make_date(cast({{ year_column }} as bigint), 12, 31) {%- endmacro %}
+
+{# Days from the first date to the second (first day included, second not). #}
+{% macro days_between(from_date, to_date) -%} cast(date_diff('day', {{ from_date }}, {{ to_date }}) as integer) {%- endmacro %}
+
+{# A lateral table of integers from..to, both inclusive; empty where to < from. Use as `cross join {{ int_series(a, b, 'n') }}`. #}
+{% macro int_series(from_value, to_value, name) -%}
+    unnest(generate_series(cast({{ from_value }} as bigint), cast({{ to_value }} as bigint))) as series_{{ name }} ({{ name }})
+{%- endmacro %}
+
+{# Months since year 0 as an integer, and back to the first day of the month: months are joined and counted as integers. #}
+{% macro month_number(date_column) -%}
+    cast(extract(year from {{ date_column }}) * 12 + extract(month from {{ date_column }}) - 1 as bigint)
+{%- endmacro %}
+
+{% macro month_start(month_number) -%} make_date({{ month_number }} // 12, {{ month_number }} % 12 + 1, 1) {%- endmacro %}
