@@ -1,0 +1,14 @@
+select
+    entity.delivery_id,
+    entity.line_number,
+    entity.municipality_code,
+    entity.register_number,
+    entity.person_pseudonym,
+    entity.person_id_status,
+    entity.settlement_date,
+    delivery.period_start,
+    delivery.period_end,
+    delivery.received_at
+from {{ source('raw', 'refugee_register__refugee') }} as entity
+inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
+where delivery.is_current

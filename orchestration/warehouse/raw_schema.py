@@ -1,0 +1,180 @@
+"""The schema ``raw`` of a build: views over promoted Parquet, and what the receipts say about deliveries.
+
+Belongs here: relations one to one with files, and which deliveries count (``is_current``).
+Does not belong here: any meaning of the data (dbt staging and later layers).
+
+The same raw folder, as-of and known-at give the same schema: receipts are read in the order of their paths and nothing reads the clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.arrivals.contracts import Contract, FileContract, load_contracts
+from orchestration.settings import Settings, UserError
+
+END_OF_TIME = dt.date(9999, 12, 31)
+
+_RECEIPT = {
+    "delivery_id": "VARCHAR",
+    "source": "VARCHAR",
+    "supplier": "VARCHAR",
+    "contract_version": "INTEGER",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "received_at": "TIMESTAMP",
+    "content_sha256": "VARCHAR",
+    "status": "VARCHAR",
+    "refusal_rule_id": "VARCHAR",
+    "refusal_reason": "VARCHAR",
+}
+_FILE_COUNTS = ("line_count", "header_count", "blank_count", "row_count", "accepted_count", "quarantined_count", "excluded_count")
+_FILE = {"entity": "VARCHAR", "file_name": "VARCHAR", **dict.fromkeys(_FILE_COUNTS, "BIGINT"), "parquet_sha256": "VARCHAR"}
+_QUARANTINED_ROW = {
+    "delivery_id": "VARCHAR",
+    "source": "VARCHAR",
+    "entity": "VARCHAR",
+    "file_name": "VARCHAR",
+    "line_number": "BIGINT",
+    "rule_id": "VARCHAR",
+    "field_name": "VARCHAR",
+    "reason": "VARCHAR",
+}
+
+
+@dataclass(frozen=True)
+class RawDates:
+    """The dates a build describes, resolved: pass them to dbt as ``as_of_date`` and ``known_at_date``."""
+
+    as_of: dt.date
+    known_at: dt.date
+
+
+def create_raw_schema(
+    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.date | None = None, known_at: dt.date | None = None
+) -> RawDates:
+    """Create or replace the schema ``raw`` and return the dates it was made for.
+
+    ``as_of`` is the latest period end of an accepted and known municipal delivery where it is not given, ``known_at`` the end of time.
+    """
+    con.execute("drop schema if exists raw cascade")
+    con.execute("create schema raw")
+    _create_receipts(con, settings)
+    known_at = known_at or settings.known_at or END_OF_TIME
+    as_of = as_of or settings.as_of or _latest_municipal_period_end(con, known_at)
+    _create_delivery(con, as_of, known_at)
+    _create_delivery_file(con)
+    _create_quarantined_row(con, settings)
+    for contract in load_contracts().values():
+        for file in contract.files:
+            _create_entity_view(con, settings, contract, file)
+    con.execute("drop table raw._receipt")
+    return RawDates(as_of, known_at)
+
+
+def _create_receipts(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    paths = sorted([*settings.raw.glob("*/*/receipt.json"), *settings.quarantine.glob("*/*/receipt.json")])
+    file_type = "STRUCT(" + ", ".join(f"{name} {kind}" for name, kind in _FILE.items()) + ")[]"
+    columns = {**_RECEIPT, "files": file_type}
+    if not paths:
+        con.execute(f"create table raw._receipt as {_empty(list(columns.items()))}")
+        return
+    names = ", ".join(columns)
+    spec = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    try:
+        con.execute(f"create table raw._receipt as select {names} from read_json({_list(paths)}, columns = {{{spec}}})")
+    except duckdb.Error as error:
+        raise UserError(f"A receipt under {settings.raw} or {settings.quarantine} cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _latest_municipal_period_end(con: duckdb.DuckDBPyConnection, known_at: dt.date) -> dt.date:
+    row = con.execute(
+        """
+        select max(period_end) from raw._receipt
+        where source = 'municipal' and status = 'accepted' and cast(received_at as date) <= ?
+        """,
+        [known_at],
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise UserError("No accepted municipal delivery is known: give the day to describe (as-of) or load deliveries first.")
+    return row[0]
+
+
+def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date, known_at: dt.date) -> None:
+    con.execute(
+        """
+        create table raw.delivery as
+        with ranked as (
+            select
+                *,
+                status = 'accepted' and period_end <= $as_of and cast(received_at as date) <= $known_at as counts,
+                first_value(delivery_id) over (
+                    partition by source, supplier, period_end, counts
+                    order by received_at desc, delivery_id desc
+                ) as last_delivery_id
+            from raw._receipt
+        )
+        select
+            delivery_id, source, supplier, contract_version, period_start, period_end, received_at, content_sha256, status,
+            counts and delivery_id = last_delivery_id as is_current,
+            case when counts and delivery_id <> last_delivery_id then last_delivery_id end as superseded_by,
+            refusal_rule_id, refusal_reason
+        from ranked
+        order by source, supplier, period_end, received_at, delivery_id
+        """,
+        {"as_of": as_of, "known_at": known_at},
+    )
+
+
+def _create_delivery_file(con: duckdb.DuckDBPyConnection) -> None:
+    columns = ", ".join(f"file.{name}" for name in ("entity", "file_name", *_FILE_COUNTS))
+    con.execute(
+        f"""
+        create table raw.delivery_file as
+        select delivery_id, source, {columns}
+        from (select delivery_id, source, unnest(files) as file from raw._receipt)
+        order by source, delivery_id, file.file_name
+        """
+    )
+
+
+def _create_quarantined_row(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    paths = sorted(settings.quarantine.glob("*/*/rows.parquet"))
+    columns = list(_QUARANTINED_ROW.items())
+    body = _from_parquet(columns, _list(paths)) if paths else _empty(columns)
+    con.execute(f"create view raw.quarantined_row as {body}")
+
+
+def _create_entity_view(con: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, file: FileContract) -> None:
+    columns = entity_columns(contract, file)
+    pattern = settings.raw / contract.source / "*" / f"{file.entity}.parquet"
+    found = next((settings.raw / contract.source).glob(f"*/{file.entity}.parquet"), None)
+    body = _from_parquet(columns, _text(str(pattern))) if found else _empty(columns)
+    con.execute(f"create view raw.{file.relation} as {body}")
+
+
+def entity_columns(contract: Contract, file: FileContract) -> list[tuple[str, str]]:
+    """Columns of ``raw.<source>__<entity>`` with their types."""
+    return file.raw_columns()
+
+
+def _from_parquet(columns: list[tuple[str, str]], paths: str) -> str:
+    casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns)
+    return f"select {casts} from read_parquet({paths}, union_by_name = true, hive_partitioning = false)"
+
+
+def _empty(columns: list[tuple[str, str]]) -> str:
+    casts = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
+    return f"select {casts} where false"
+
+
+def _list(paths: list[Path]) -> str:
+    return "[" + ", ".join(_text(str(path)) for path in paths) + "]"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
