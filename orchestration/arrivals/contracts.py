@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from orchestration.settings import PROJECT_ROOT
+from orchestration.sources.position_file import Layout, read_layouts
 
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
@@ -63,6 +64,7 @@ class FileContract:
     file_pattern: str | None = None
     pii: dict = field(default_factory=dict, hash=False)
     rename: dict = field(default_factory=dict, hash=False)
+    layouts: dict[int, Layout] = field(default_factory=dict, hash=False)
 
     @property
     def relation(self) -> str:
@@ -73,15 +75,27 @@ class FileContract:
         """Columns of raw with their types: delivery_id, line_number, then the fields.
 
         A national id ``x_national_id`` with ``becomes: x`` turns into ``x_pseudonym`` and ``x_id_status``.
-        Fixed-width files take theirs from the layout (``sources.position_file``).
+        A fixed-width file has its key first, then every field of any of its layouts that does not identify a person.
         """
         columns = [("delivery_id", "VARCHAR"), ("line_number", "BIGINT")]
+        if self.layouts:
+            return columns + self._layout_columns()
         for f in self.fields:
             if f.pii == "national_id":
                 columns += [(f"{f.becomes}_pseudonym", "VARCHAR"), (f"{f.becomes}_id_status", "VARCHAR")]
             else:
                 columns.append((f.name, f.sql_type))
         return columns
+
+    def _layout_columns(self) -> list[tuple[str, str]]:
+        columns = [("layout_year", "INTEGER"), *((name, "VARCHAR") for name in self.rename.values())]
+        for treatment in self.pii.values():
+            if isinstance(treatment, dict) and "national_id" in treatment:
+                person = treatment["national_id"]
+                columns += [(f"{person}_pseudonym", "VARCHAR"), (f"{person}_id_status", "VARCHAR")]
+        columns += [(t["year"], "INTEGER") for t in self.pii.values() if isinstance(t, dict) and "year" in t]
+        names = dict.fromkeys(f.name for _, layout in sorted(self.layouts.items()) for f in layout.fields)
+        return columns + [(name.lower(), "VARCHAR") for name in names if name not in self.pii and name not in self.rename]
 
 
 @dataclass(frozen=True)
@@ -100,10 +114,11 @@ class Contract:
         return next(f for f in self.files if f.entity == entity)
 
 
-def _file(source: str, body: dict) -> FileContract:
-    fields = tuple(
-        Field(**{**f, "codes": tuple(str(c) for c in f.get("codes", ())), "type": f["type"]}) for f in body.get("fields", [])
-    )
+def _file(source: str, body: dict, form: dict) -> FileContract:
+    layouts = {}
+    if form["kind"] == "fixed_width":
+        layouts = read_layouts(PROJECT_ROOT / form["layout"], form["form"], tuple(form["years"]))
+    fields = tuple(Field(**{**f, "codes": tuple(str(c) for c in f.get("codes", ())), "type": f["type"]}) for f in body.get("fields", []))
     return FileContract(
         source=source,
         entity=body["entity"],
@@ -115,6 +130,7 @@ def _file(source: str, body: dict) -> FileContract:
         file_pattern=body.get("file_pattern"),
         pii=body.get("pii", {}),
         rename=body.get("rename", {}),
+        layouts=layouts,
     )
 
 
@@ -131,7 +147,7 @@ def load_contracts(folder: Path = PROJECT_ROOT / "contracts") -> dict[str, Contr
             title_nb=body["title_nb"],
             supplier=tuple(supplier) if isinstance(supplier, list) else supplier,
             format=body["format"],
-            files=tuple(_file(body["source"], f) for f in body["files"]),
+            files=tuple(_file(body["source"], f, body["format"]) for f in body["files"]),
         )
         if contract.source not in contracts or contracts[contract.source].version < contract.version:
             contracts[contract.source] = contract
