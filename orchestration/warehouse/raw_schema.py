@@ -150,16 +150,11 @@ def _create_quarantined_row(con: duckdb.DuckDBPyConnection, settings: Settings) 
 
 
 def _create_entity_view(con: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, file: FileContract) -> None:
-    columns = entity_columns(contract, file)
+    columns = file.raw_columns()
     pattern = settings.raw / contract.source / "*" / f"{file.entity}.parquet"
     found = next((settings.raw / contract.source).glob(f"*/{file.entity}.parquet"), None)
     body = _from_parquet(columns, _text(str(pattern))) if found else _empty(columns)
     con.execute(f"create view raw.{file.relation} as {body}")
-
-
-def entity_columns(contract: Contract, file: FileContract) -> list[tuple[str, str]]:
-    """Columns of ``raw.<source>__<entity>`` with their types."""
-    return file.raw_columns()
 
 
 def _from_parquet(columns: list[tuple[str, str]], paths: str) -> str:
