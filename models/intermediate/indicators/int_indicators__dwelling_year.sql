@@ -1,0 +1,47 @@
+-- Disposed dwellings on 31 December of each delivered year (C10), let or vacant (C11), with their need horizon that day (C22, C33).
+with
+
+stock as (
+    select
+        covered.municipality_code,
+        covered.year,
+        covered.reference_date,
+        version.dwelling_key,
+        version.tenure_form,
+        version.tenure_kind,
+        version.category,
+        version.is_wheelchair_accessible
+    from {{ ref("int_deliveries__covered_year") }} as covered
+    inner join {{ ref("int_dwellings__version") }} as version
+        on
+            version.municipality_code = covered.municipality_code
+            and {{ on_day("covered.reference_date", "version.valid_from", "version.valid_to") }}
+            and {{ on_day("covered.reference_date", "version.acquired_date", "version.disposed_date") }}
+),
+
+let_dwelling as (
+    select dwelling_key, reference_date, need_horizon
+    from {{ ref("int_households__stock") }}
+    where is_covered_year
+),
+
+vacant_horizon as (
+    select dwelling_category, need_horizon
+    from {{ ref("need_horizon") }}
+    where form_2009_code = 'vacant' and contract_kind = '*'
+)
+
+select
+    stock.municipality_code,
+    stock.year,
+    stock.dwelling_key,
+    stock.tenure_form,
+    stock.tenure_kind,
+    stock.category,
+    stock.is_wheelchair_accessible,
+    let_dwelling.dwelling_key is not null as is_let,
+    coalesce(let_dwelling.need_horizon, vacant_horizon.need_horizon) as need_horizon
+from stock
+left join let_dwelling
+    on let_dwelling.dwelling_key = stock.dwelling_key and let_dwelling.reference_date = stock.reference_date
+left join vacant_horizon on vacant_horizon.dwelling_category = stock.category

@@ -1,0 +1,67 @@
+-- Parts of the indicators on the households in stock on 31 December (C35), by primary group, by any group and with care services (C40).
+with
+
+household as (
+    select
+        covered.municipality_code,
+        covered.year,
+        household_year.household_key,
+        household_year.primary_group_form_2009 as group_form_2009,
+        household_year.primary_group_form_2020 as group_form_2020,
+        household_year.primary_group_r0_2019 as group_r0_2019,
+        household_year.has_care_service
+    from {{ ref("int_deliveries__covered_year") }} as covered
+    inner join {{ ref("fct_household_year") }} as household_year
+        on household_year.municipality_code = covered.municipality_code and household_year.year = covered.year
+),
+
+year_total as (
+    select
+        covered.municipality_code,
+        covered.year,
+        count(household.household_key) as households,
+        count(household.household_key) filter (where household.has_care_service) as with_care_service
+    from {{ ref("int_deliveries__covered_year") }} as covered
+    left join household on household.municipality_code = covered.municipality_code and household.year = covered.year
+    group by covered.municipality_code, covered.year
+),
+
+-- One row for each group of a household on the day, the primary and the secondary ones.
+household_group as (
+    select distinct
+        household.municipality_code,
+        household.year,
+        household.household_key,
+        bridge.scheme,
+        bridge.group_code
+    from household
+    inner join {{ ref("bridge_household_target_group") }} as bridge
+        on
+            bridge.household_key = household.household_key
+            and {{ on_day(last_of_year("household.year"), "bridge.valid_from", "bridge.valid_to") }}
+)
+
+select {{ indicator_part("households", "households") }}
+from year_total
+union all
+select {{ indicator_part("share_with_care_services", "with_care_service", "households") }}
+from year_total
+{%- for scheme in ["form_2009", "form_2020", "r0_2019"] %}
+union all
+select {{ indicator_part("households", "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
+from household
+group by municipality_code, year, group_{{ scheme }}
+union all
+select
+    {{ indicator_part(
+        "share_with_care_services", "count(*) filter (where has_care_service)", "count(*)",
+        breakdown="target_group_" ~ scheme, code="group_" ~ scheme,
+    ) }}
+from household
+group by municipality_code, year, group_{{ scheme }}
+union all
+select {{ indicator_part("households_any_group", "count(*)", breakdown="target_group_" ~ scheme, code="group_code") }}
+from household_group
+where scheme = '{{ scheme }}'
+group by municipality_code, year, group_code
+{%- endfor %}

@@ -1,0 +1,25 @@
+-- The catalogue of indicators: each row of the seed, typed, one version of each.
+select
+    indicator_id,
+    cast(version as integer) as version,
+    label_nb,
+    label_en,
+    definition,
+    numerator as numerator_label,
+    denominator as denominator_label,
+    unit,
+    cast(multiplier as integer) as multiplier,
+    polarity,
+    population_counted,
+    stock_or_flow,
+    reference_date_rule,
+    source,
+    cast(first_year as integer) as first_year,
+    cast(level_safe as boolean) as is_level_safe,
+    cast(trend_safe as boolean) as is_trend_safe,
+    permitted_breakdowns,
+    never_without_breakdown,
+    cast(is_additive as boolean) as is_additive,
+    related_indicator,
+    counting_rules
+from {{ ref("indicator") }}

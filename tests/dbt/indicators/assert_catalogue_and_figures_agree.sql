@@ -1,0 +1,36 @@
+-- Every indicator of the catalogue has figures, and every municipality and year that was delivered has a row for each code
+-- that the catalogue promises and for no other: a code nobody falls under is zero, not absent (C51).
+with
+
+promised as (
+    select
+        indicator.indicator_id,
+        breakdown.breakdown_key
+    from {{ ref("dim_indicator") }} as indicator
+    inner join {{ ref("dim_breakdown") }} as breakdown
+        on list_contains(string_split(indicator.permitted_breakdowns, '|'), breakdown.breakdown)
+),
+
+expected as (
+    select covered.municipality_code, covered.year, promised.indicator_id, promised.breakdown_key
+    from {{ ref("int_deliveries__covered_year") }} as covered
+    cross join promised
+),
+
+figure as (
+    select area_code as municipality_code, year, indicator_id, breakdown_key
+    from {{ ref("fct_indicator") }}
+    where area_level = 'municipality'
+)
+
+select
+    'promised but not there' as rule,
+    count(*) as failing_rows
+from (select * from expected except select * from figure) as missing
+having count(*) > 0
+union all
+select
+    'there but not promised' as rule,
+    count(*) as failing_rows
+from (select * from figure except select * from expected) as unknown
+having count(*) > 0

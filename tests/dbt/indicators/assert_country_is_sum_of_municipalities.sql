@@ -1,0 +1,63 @@
+-- C50: county and country are sums over the municipalities that have the figure, with their number.
+with
+
+municipality as (
+    select
+        year,
+        indicator_id,
+        breakdown_key,
+        area_code,
+        numerator,
+        denominator,
+        status = 'missing' as is_missing
+    from {{ ref("fct_indicator") }}
+    where area_level = 'municipality'
+),
+
+expected as (
+    select
+        'county' as area_level,
+        left(area_code, 2) as area_code,
+        year,
+        indicator_id,
+        breakdown_key,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        count(*) as municipality_count
+    from municipality
+    where not is_missing
+    group by left(area_code, 2), year, indicator_id, breakdown_key
+    union all
+    select
+        'country' as area_level,
+        '0' as area_code,
+        year,
+        indicator_id,
+        breakdown_key,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        count(*) as municipality_count
+    from municipality
+    where not is_missing
+    group by year, indicator_id, breakdown_key
+)
+
+select
+    'county and country are sums of municipalities' as rule,
+    count(*) as failing_rows
+from (
+    select * from {{ ref("fct_indicator") }}
+    where area_level <> 'municipality' and status <> 'missing'
+) as area
+full outer join expected
+    on
+        expected.area_level = area.area_level
+        and expected.area_code = area.area_code
+        and expected.year = area.year
+        and expected.indicator_id = area.indicator_id
+        and expected.breakdown_key = area.breakdown_key
+where
+    area.numerator is distinct from expected.numerator
+    or area.denominator is distinct from expected.denominator
+    or area.municipality_count is distinct from expected.municipality_count
+having count(*) > 0

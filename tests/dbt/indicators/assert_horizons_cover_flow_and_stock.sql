@@ -1,0 +1,41 @@
+-- C22: over the need horizons, throughput counts every move-in and every disposed dwelling once, and mean stay is its inverse.
+with
+
+by_horizon as (
+    select
+        area_level,
+        area_code,
+        year,
+        indicator_id,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from {{ ref("fct_indicator") }}
+    where indicator_id in ('throughput', 'mean_stay_years')
+    group by area_level, area_code, year, indicator_id
+),
+
+total as (
+    select
+        area_level,
+        area_code,
+        year,
+        max(numerator) filter (where indicator_id = 'newly_moved_in') as moved_in,
+        max(numerator) filter (where indicator_id = 'disposed_dwellings') as disposed
+    from {{ ref("fct_indicator") }}
+    where breakdown = 'none'
+    group by area_level, area_code, year
+)
+
+select
+    'horizons cover move-ins and dwellings' as rule,
+    count(*) as failing_rows
+from total
+inner join by_horizon
+    on
+        by_horizon.area_level = total.area_level
+        and by_horizon.area_code = total.area_code
+        and by_horizon.year = total.year
+where
+    (by_horizon.indicator_id = 'throughput' and (by_horizon.numerator, by_horizon.denominator) <> (total.moved_in, total.disposed))
+    or (by_horizon.indicator_id = 'mean_stay_years' and (by_horizon.denominator, by_horizon.numerator) <> (total.moved_in, total.disposed))
+having count(*) > 0

@@ -1,0 +1,14 @@
+-- C11: at every level, let + vacant = disposed.
+select
+    'let + vacant = disposed' as rule,
+    count(*) as failing_rows
+from (
+    select area_level, area_code, year
+    from {{ ref("fct_indicator") }}
+    where breakdown = 'none' and indicator_id in ('disposed_dwellings', 'let_dwellings', 'vacant_dwellings')
+    group by area_level, area_code, year
+    having
+        sum(numerator) filter (where indicator_id <> 'disposed_dwellings')
+        is distinct from sum(numerator) filter (where indicator_id = 'disposed_dwellings')
+) as broken
+having count(*) > 0

@@ -1,0 +1,37 @@
+-- The codes of a breakdown that sums to the total do so for every additive indicator that has an undivided figure.
+with
+
+figure as (
+    select
+        fct.area_level,
+        fct.area_code,
+        fct.year,
+        fct.indicator_id,
+        fct.breakdown,
+        fct.numerator
+    from {{ ref("fct_indicator") }} as fct
+    inner join {{ ref("dim_indicator") }} as indicator on indicator.indicator_id = fct.indicator_id
+    inner join {{ ref("dim_breakdown") }} as breakdown on breakdown.breakdown_key = fct.breakdown_key
+    where indicator.is_additive and breakdown.is_summing_to_total
+),
+
+divided as (
+    select area_level, area_code, year, indicator_id, breakdown, sum(numerator) as numerator
+    from figure
+    where breakdown <> 'none'
+    group by area_level, area_code, year, indicator_id, breakdown
+)
+
+select
+    'codes of a breakdown sum to the total' as rule,
+    count(*) as failing_rows
+from divided
+inner join figure as total
+    on
+        total.area_level = divided.area_level
+        and total.area_code = divided.area_code
+        and total.year = divided.year
+        and total.indicator_id = divided.indicator_id
+        and total.breakdown = 'none'
+where total.numerator <> divided.numerator
+having count(*) > 0
