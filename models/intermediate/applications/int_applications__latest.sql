@@ -1,0 +1,20 @@
+-- Applications, the latest known state of each (C01).
+with delivered as (
+    select * from {{ ref('stg_municipal__application') }}
+),
+
+latest as (
+    select *
+    from delivered
+    {{ latest_known(['municipality_code', 'application_id']) }}
+)
+
+select
+    {{ surrogate_key(['municipality_code', 'application_id']) }} as application_key,
+    {{ surrogate_key(['municipality_code', 'household_id']) }} as household_key,
+    {{ surrogate_key(['applicant_pseudonym']) }} as applicant_person_key,
+    applicant_id_status = 'valid' as is_linkable,
+    -- null where no tenancy is named yet
+    case when tenancy_id is not null then {{ surrogate_key(['municipality_code', 'tenancy_id']) }} end as tenancy_key,
+    latest.* exclude (applicant_pseudonym, applicant_id_status, tenancy_id, period_start, period_end, received_at)
+from latest

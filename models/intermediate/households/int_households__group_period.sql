@@ -1,0 +1,113 @@
+-- The groups of every household in every scheme, by period: C30 (local groups), C31 (refugees) and C32 (old group 4).
+-- Each household has exactly one primary group in each scheme on every day from its first.
+{% set trumping_off = var('refugee_trumping_off') %}
+
+with periods as (
+    select
+        *,
+        municipality_code not in ({% for code in trumping_off %}'{{ code }}', {% endfor %}'') as has_trumping
+    from {{ ref('int_households__period') }}
+),
+
+mapped_groups as (
+    select * from {{ ref('int_households__mapped_group') }}
+),
+
+schemes as (
+    select scheme, code as refugee_code from {{ ref('target_group_scheme') }} where is_refugee
+),
+
+local_group as (
+    select
+        periods.household_key,
+        periods.valid_from,
+        mapped_groups.scheme,
+        case
+            when mapped_groups.is_age_split then {{ old_group_4('periods.holder_age', 'periods.is_in_staffed_care') }}
+            else mapped_groups.group_code
+        end as group_code,
+        mapped_groups.group_rank as delivered_rank,
+        case
+            when mapped_groups.is_age_split then 'age_split'
+            when not mapped_groups.is_refugee then 'local_group'
+            when periods.is_refugee then 'refugee_register'
+            else 'local_flag'
+        end as rule,
+        mapped_groups.is_refugee and periods.is_former_refugee as is_lost
+    from periods
+    inner join mapped_groups on periods.household_key = mapped_groups.household_key
+        and {{ on_day('periods.valid_from', 'mapped_groups.valid_from', 'mapped_groups.valid_to') }}
+),
+
+-- Rank 0 trumps all delivered ranks; 99 comes after them.
+register_group as (
+    select
+        periods.household_key,
+        periods.valid_from,
+        schemes.scheme,
+        schemes.refugee_code as group_code,
+        case when periods.has_trumping then 0 else 99 end as delivered_rank,
+        'refugee_register' as rule
+    from periods
+    cross join schemes
+    where periods.is_refugee
+),
+
+-- What is left when there is no other group comes last: it is kept only where it stands alone.
+remainder as (
+    select
+        periods.household_key,
+        periods.valid_from,
+        schemes.scheme,
+        case when bool_or(local_group.is_lost) then 'formerly_refugee' else 'unclassified' end as group_code,
+        1000 as delivered_rank,
+        case when bool_or(local_group.is_lost) then 'formerly_refugee' else 'unclassified' end as rule
+    from periods
+    cross join schemes
+    left join local_group on periods.household_key = local_group.household_key
+        and periods.valid_from = local_group.valid_from
+        and schemes.scheme = local_group.scheme
+    group by all
+),
+
+candidate as (
+    select household_key, valid_from, scheme, group_code, delivered_rank, rule from local_group where not is_lost
+    union all
+    select household_key, valid_from, scheme, group_code, delivered_rank, rule from register_group
+    union all
+    select household_key, valid_from, scheme, group_code, delivered_rank, rule from remainder
+),
+
+-- Several local codes may give the same group: the best rank counts.
+distinct_group as (
+    select
+        household_key,
+        valid_from,
+        scheme,
+        group_code,
+        min(delivered_rank) as delivered_rank,
+        arg_min(rule, (delivered_rank, rule)) as rule
+    from candidate
+    group by household_key, valid_from, scheme, group_code
+),
+
+ranked as (
+    select
+        *,
+        cast(row_number() over (partition by household_key, valid_from, scheme order by delivered_rank, group_code) as integer) as group_rank
+    from distinct_group
+)
+
+select
+    ranked.household_key,
+    periods.municipality_code,
+    ranked.scheme,
+    ranked.group_code,
+    ranked.group_rank,
+    ranked.group_rank = 1 as is_primary,
+    ranked.rule,
+    ranked.valid_from,
+    periods.valid_to
+from ranked
+inner join periods on ranked.household_key = periods.household_key and ranked.valid_from = periods.valid_from
+where ranked.delivered_rank < 1000 or ranked.group_rank = 1

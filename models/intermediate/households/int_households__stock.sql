@@ -1,0 +1,78 @@
+-- Dwellings let on each reference day (31 December of every covered year, and the as-of date), with the household in them (C11, C35).
+with covered_years as (
+    select * from {{ ref('int_deliveries__covered_year') }}
+),
+
+tenancies as (
+    select * from {{ ref('int_tenancies__counted') }} where is_counted
+),
+
+dwellings as (
+    select * from {{ ref('int_dwellings__version') }}
+),
+
+primary_groups as (
+    select * from {{ ref('int_households__primary_group') }}
+),
+
+need_horizons as (
+    select * from {{ ref('int_groups__need_horizon') }}
+),
+
+reference_day as (
+    select municipality_code, reference_date, true as is_covered_year
+    from covered_years
+    union all
+    select distinct municipality_code, {{ as_of_date() }}, false
+    from tenancies
+    where municipality_code not in (select municipality_code from covered_years where reference_date = {{ as_of_date() }})
+),
+
+let_dwelling as (
+    select
+        reference_day.reference_date,
+        reference_day.is_covered_year,
+        tenancies.municipality_code,
+        tenancies.tenancy_id,
+        tenancies.tenancy_key,
+        tenancies.household_key,
+        tenancies.start_date,
+        tenancies.contract_kind,
+        dwellings.dwelling_key,
+        dwellings.tenure_form,
+        dwellings.category
+    from reference_day
+    inner join tenancies on reference_day.municipality_code = tenancies.municipality_code
+        and {{ on_day('reference_day.reference_date', 'tenancies.start_date', 'tenancies.end_date') }}
+    inner join dwellings on tenancies.dwelling_key = dwellings.dwelling_key
+        and {{ on_day('reference_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
+        and {{ on_day('reference_day.reference_date', 'dwellings.acquired_date', 'dwellings.disposed_date') }}
+)
+
+select
+    let_dwelling.municipality_code,
+    let_dwelling.reference_date,
+    let_dwelling.is_covered_year,
+    let_dwelling.tenancy_key,
+    let_dwelling.household_key,
+    let_dwelling.dwelling_key,
+    let_dwelling.tenure_form,
+    let_dwelling.category,
+    primary_groups.primary_group_form_2009,
+    primary_groups.primary_group_form_2020,
+    primary_groups.primary_group_r0_2019,
+    primary_groups.rule_form_2009,
+    primary_groups.rule_form_2020,
+    primary_groups.rule_r0_2019,
+    need_horizons.need_horizon,
+    -- a household with several tenancies is counted once, in the one that started last
+    row_number() over (
+        partition by let_dwelling.household_key, let_dwelling.reference_date
+        order by let_dwelling.start_date desc, let_dwelling.tenancy_id desc
+    ) = 1 as is_household_row
+from let_dwelling
+inner join primary_groups on let_dwelling.household_key = primary_groups.household_key
+    and {{ on_day('let_dwelling.reference_date', 'primary_groups.valid_from', 'primary_groups.valid_to') }}
+inner join need_horizons on primary_groups.primary_group_form_2009 = need_horizons.form_2009_code
+    and let_dwelling.category = need_horizons.dwelling_category
+    and let_dwelling.contract_kind = need_horizons.contract_kind

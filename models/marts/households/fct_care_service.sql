@@ -1,0 +1,58 @@
+-- Care services by person, with the municipal household that the person belonged to while the service ran.
+with services as (
+    select * from {{ ref('int_care__service') }}
+),
+
+service_types as (
+    select * from {{ ref('care_service_type') }}
+),
+
+members as (
+    select * from {{ ref('int_households__member') }} where is_linkable
+),
+
+-- Of several households during one service, the one joined last.
+household_of_service as (
+    select services.service_key, members.household_key
+    from services
+    inner join members on services.person_key = members.person_key
+        and members.from_date < {{ open_end('services.end_date') }}
+        and services.start_date < {{ open_end('members.to_date') }}
+    where services.is_linkable
+    qualify row_number() over (partition by services.service_key order by members.from_date desc, members.household_key) = 1
+)
+
+select
+    services.service_key,
+    services.municipality_code,
+    services.service_id,
+    services.person_key,
+    household_of_service.household_key,
+    services.service_type as service_type_code,
+    service_types.label_nb as service_type_label_nb,
+    service_types.label_en as service_type_label_en,
+    services.is_dwelling,
+    services.start_date,
+    services.end_date,
+    services.hours_per_week,
+    services.staffing,
+    services.need_housework,
+    services.need_shopping,
+    services.need_hygiene,
+    services.need_dressing,
+    services.need_eating,
+    services.need_cooking,
+    services.need_toilet,
+    services.need_moving_indoors,
+    services.need_moving_outdoors,
+    services.need_own_health,
+    services.need_memory,
+    services.need_communication,
+    services.need_decisions,
+    services.need_social,
+    services.need_behaviour,
+    services.need_sight,
+    services.need_hearing
+from services
+inner join service_types on services.service_type = service_types.code
+left join household_of_service on services.service_key = household_of_service.service_key
