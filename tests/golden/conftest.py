@@ -1,0 +1,108 @@
+"""The project's own SQL on small inputs: compiled by dbt, run in a DuckDB in memory.
+
+Belongs here: compiling once and running models on rows that a case gives. Does not belong here: any formula of the project.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.settings import PROJECT_ROOT
+
+DATA = Path(__file__).parent / "data"
+INDICATOR_SEEDS = ("indicator", "breakdown", "size_class", "target_group_scheme", "need_horizon")
+PART_MODELS = ("int_indicators__dwellings", "int_indicators__move_ins", "int_indicators__households", "int_indicators__applications")
+
+
+class Sandbox:
+    """Relations of the warehouse under their own names: some given as rows, others made by the project's models."""
+
+    def __init__(self, manifest: dict) -> None:
+        self._nodes = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+        self.con = duckdb.connect()
+        self.con.execute("attach ':memory:' as warehouse")
+        for schema in sorted({node["schema"] for node in self._nodes.values()}):
+            self.con.execute(f"create schema if not exists warehouse.{schema}")
+
+    def relation(self, name: str) -> str:
+        return self._nodes[name]["relation_name"]
+
+    def given(self, name: str, rows: str) -> None:
+        """Fill the relation of a model with the result of a query."""
+        self.con.execute(f"create table {self.relation(name)} as {rows}")
+
+    def seed(self, *names: str) -> None:
+        """Load seeds as they stand in the project, typed as the project says."""
+        for name in names:
+            node = self._nodes[name]
+            types = ", ".join(f"'{column}': '{kind}'" for column, kind in node["config"]["column_types"].items())
+            path = PROJECT_ROOT / node["original_file_path"]
+            self.given(name, f"select * from read_csv('{path}', types = {{{types}}})")
+
+    def run(self, *names: str) -> None:
+        """Make the relations of models with their compiled SQL."""
+        for name in names:
+            self.con.execute(f"create table {self.relation(name)} as {self._nodes[name]['compiled_code']}")
+
+    def indicators(self) -> None:
+        """From dwellings, tenancies, households and applications to figures; what was not given is empty."""
+        self.seed(*INDICATOR_SEEDS)
+        self._empty(
+            "fct_population", "municipality_code varchar, year integer, age_group varchar, persons bigint, status varchar, method varchar"
+        )
+        self._empty("int_households__stock", "dwelling_key varchar, reference_date date, is_covered_year boolean, need_horizon varchar")
+        self._empty(
+            "int_dwellings__version",
+            "municipality_code varchar, dwelling_key varchar, tenure_form varchar, tenure_kind varchar, category varchar, "
+            "is_wheelchair_accessible boolean, valid_from date, valid_to date, acquired_date date, disposed_date date",
+        )
+        groups = "primary_group_form_2009{0} varchar, primary_group_form_2020{0} varchar, primary_group_r0_2019{0} varchar"
+        self._empty(
+            "fct_tenancy",
+            "municipality_code varchar, tenancy_key varchar, is_counted boolean, kind_of_start varchar, start_date date, "
+            f"need_horizon_at_start varchar, {groups.format('_at_start')}",
+        )
+        self._empty(
+            "fct_household_year",
+            f"municipality_code varchar, year integer, household_key varchar, has_care_service boolean, {groups.format('')}",
+        )
+        self._empty(
+            "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
+        )
+        self._empty("fct_application", "municipality_code varchar, household_key varchar, listed_date date, left_list_date date")
+        self.run("dim_indicator", "dim_breakdown", "int_indicators__dwelling_year", *PART_MODELS, "int_indicators__part", "fct_indicator")
+
+    def figure(self, indicator_id: str, year: int, code: str = "all") -> tuple:
+        """Numerator, denominator and value of the country."""
+        return self.con.execute(
+            f"select numerator, denominator, value from {self.relation('fct_indicator')} "
+            "where area_level = 'country' and indicator_id = ? and year = ? and breakdown_code = ?",
+            [indicator_id, year, code],
+        ).fetchone()
+
+    def _empty(self, name: str, columns: str) -> None:
+        self.con.execute(f"create table if not exists {self.relation(name)} ({columns})")
+
+
+@pytest.fixture(scope="session")
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    target = tmp_path_factory.mktemp("compiled")
+    environment = {**os.environ, "FJERNLYS_BUILD_FILE": str(target / "warehouse.duckdb"), "DO_NOT_TRACK": "1"}
+    places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT, "--target-path", target, "--log-path", target]
+    command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--no-populate-cache", "--select"]
+    selection = ["path:models/intermediate/indicators", "path:models/marts/indicators"]
+    done = subprocess.run([*command, *selection, *map(str, places)], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def sandbox(_compiled: dict) -> Sandbox:
+    return Sandbox(_compiled)
