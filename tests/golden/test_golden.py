@@ -28,8 +28,9 @@ def delivered(sandbox, municipality_code: str, *years: int) -> None:
     sandbox.given("int_deliveries__covered_year", rows)
     sandbox.given(
         "dim_municipality",
-        f"select '{municipality_code}' as municipality_code, 'Kommunen' as municipality_name, left('{municipality_code}', 2) as county_code, "
-        "'Fylket' as county_name, date '1990-01-01' as valid_from, cast(null as date) as valid_to",
+        f"select '{municipality_code}' as municipality_code, 'Kommunen' as municipality_name, "
+        f"'{municipality_code[:2]}' as county_code, 'Fylket' as county_name, "
+        "date '1990-01-01' as valid_from, cast(null as date) as valid_to",
     )
 
 
@@ -41,8 +42,9 @@ def test_disposed_dwellings_by_tenure_form_2008_and_2017(sandbox) -> None:
     """The whole country's dwellings, as one municipality's: totals and the share that is owned."""
     table = read("disposed_by_tenure_2008_2017")
     rows = " union all ".join(
-        f"select {DWELLING_COLUMNS}, '{row['tenure_form']} {year} ' || n as dwelling_key, '{row['tenure_form']}' as tenure_form, "
-        f"'freehold' as tenure_kind, cast({valid_to} as date) as valid_to, cast({valid_to} as date) as disposed_date from range({row[year]}) as t (n)"
+        f"select {DWELLING_COLUMNS}, '{row['tenure_form']} {year} ' || n as dwelling_key, "
+        f"'{row['tenure_form']}' as tenure_form, 'freehold' as tenure_kind, "
+        f"cast({valid_to} as date) as valid_to, cast({valid_to} as date) as disposed_date from range({row[year]}) as t (n)"
         for row in table
         for year, valid_to in (("2008", "'2009-01-01'"), ("2017", "null"))
     )
@@ -96,8 +98,8 @@ def test_share_of_move_ins_without_group_in_trondheim_2018(sandbox) -> None:
     groups = ", ".join(f"g as primary_group_{scheme}_at_start" for scheme in ("form_2009", "form_2020", "r0_2019"))
     sandbox.given(
         "fct_tenancy",
-        "select '5001' as municipality_code, 't' || n as tenancy_key, true as is_counted, 'new' as kind_of_start, date '2018-06-01' as start_date, "
-        f"'temporary' as need_horizon_at_start, {groups} "
+        "select '5001' as municipality_code, 't' || n as tenancy_key, true as is_counted, 'new' as kind_of_start, "
+        f"date '2018-06-01' as start_date, 'temporary' as need_horizon_at_start, {groups} "
         "from (select n, case when n < 58 then 'unclassified' else '6' end as g from range(460) as t (n))",
     )
     delivered(sandbox, "5001", 2018)
@@ -112,7 +114,8 @@ def test_share_of_move_ins_without_group_in_trondheim_2018(sandbox) -> None:
 def test_the_same_population_falls_in_different_classes_of_size(sandbox) -> None:
     table = read("size_classes_2020")
     rows = " union all ".join(
-        f"select '{row['municipality']}' as municipality_code, 2020 as year, 'all' as age_group, {row['population']} as persons, 'official' as status"
+        f"select '{row['municipality']}' as municipality_code, 2020 as year, 'all' as age_group, "
+        f"{row['population']} as persons, 'official' as status"
         for row in table
     )
     sandbox.given("fct_population", rows)
@@ -120,7 +123,8 @@ def test_the_same_population_falls_in_different_classes_of_size(sandbox) -> None
     sandbox.run("int_indicators__size_class")
 
     found = sandbox.con.execute(
-        f"select municipality_code, max(size_class) filter (where scheme = 'kostra'), max(size_class) filter (where scheme = 'bolig_for_velferd') "
+        "select municipality_code, max(size_class) filter (where scheme = 'kostra'), "
+        "max(size_class) filter (where scheme = 'bolig_for_velferd') "
         f"from {sandbox.relation('int_indicators__size_class')} where reference_year = 2020 group by all"
     ).fetchall()
     assert sorted(found) == sorted((row["municipality"], row["size_kostra"], row["size_r2"]) for row in table)
