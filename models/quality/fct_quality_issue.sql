@@ -1,0 +1,140 @@
+-- What a supplier should mend: one row for each rule and offending row, with where it stands in which delivery.
+{% set person_rows = [
+    ('municipal', 'tenancy', 'contract_holder', 'tenancy_id'),
+    ('municipal', 'household_member', 'person', "household_id || '/' || member_number"),
+    ('municipal', 'application', 'applicant', 'application_id'),
+    ('iplos', 'service', 'person', 'service_id'),
+    ('refugee_register', 'refugee', 'person', 'register_number'),
+    ('kostra_11f', 'social_assistance', 'person', 'journal_number'),
+] %}
+with
+
+deliveries as (
+    select
+        delivery_id,
+        source,
+        supplier,
+        period_end
+    from {{ source('raw', 'delivery') }}
+    where is_current
+),
+
+-- R: rows in quarantine. A rule that several fields of a row broke is one issue.
+quarantined as (
+    select
+        rule_id,
+        delivery_id,
+        entity,
+        file_name,
+        line_number,
+        cast(null as varchar) as local_id,
+        string_agg(distinct field_name, ', ' order by field_name) as field_name
+    from {{ source('raw', 'quarantined_row') }}
+    group by rule_id, delivery_id, entity, file_name, line_number
+),
+
+-- P: accepted rows whose person or address the gate had to hide or leave unlinked.
+persons as (
+    {% for source_name, entity, person, local_id in person_rows %}
+    select
+        delivery_id,
+        '{{ entity }}' as entity,
+        line_number,
+        cast({{ local_id }} as varchar) as local_id,
+        '{{ person }}' as field_name,
+        {{ person }}_id_status as id_status
+    from {{ ref('stg_' ~ source_name ~ '__' ~ entity) }}
+    where {{ person }}_id_status <> 'valid'
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
+secret_addresses as (
+    select
+        delivery_id,
+        line_number,
+        dwelling_id
+    from {{ ref('stg_municipal__dwelling') }}
+    where is_secret_address
+),
+
+gone_dwellings as (
+    select
+        delivery_id,
+        line_number,
+        dwelling_id
+    from {{ ref('int_dwellings__delivered') }}
+    where is_last and disposed_date is null and period_end < last_period_end
+),
+
+-- T: what the models treated or could not place.
+issues as (
+    select * from quarantined
+
+    union all
+
+    select
+        case id_status when 'invalid_check_digits' then 'P001' when 'missing' then 'P002' when 'placeholder' then 'P003' end as rule_id,
+        delivery_id,
+        entity,
+        cast(null as varchar) as file_name,
+        line_number,
+        local_id,
+        field_name
+    from persons
+
+    union all
+
+    select
+        'P004' as rule_id,
+        delivery_id,
+        'dwelling' as entity,
+        cast(null as varchar) as file_name,
+        line_number,
+        dwelling_id as local_id,
+        'address' as field_name
+    from secret_addresses
+
+    union all
+
+    select
+        'T008' as rule_id,
+        delivery_id,
+        'dwelling' as entity,
+        cast(null as varchar) as file_name,
+        line_number,
+        dwelling_id as local_id,
+        cast(null as varchar) as field_name
+    from gone_dwellings
+
+    {% for treated in ['int_tenancies__issue', 'int_households__issue'] %}
+    union all
+
+    select
+        rule_id,
+        delivery_id,
+        entity,
+        cast(null as varchar) as file_name,
+        line_number,
+        local_id,
+        cast(null as varchar) as field_name
+    from {{ ref(treated) }}
+    {% endfor %}
+)
+
+select
+    {{ surrogate_key([
+        'issues.rule_id', 'issues.delivery_id', 'issues.entity', 'issues.file_name', 'issues.line_number', 'issues.local_id'
+    ]) }} as issue_key,
+    issues.rule_id,
+    deliveries.source,
+    deliveries.supplier,
+    issues.delivery_id,
+    deliveries.period_end,
+    issues.entity,
+    issues.file_name,
+    issues.line_number,
+    issues.local_id,
+    issues.field_name
+from issues
+inner join deliveries on issues.delivery_id = deliveries.delivery_id
