@@ -20,7 +20,11 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
 @dataclass(frozen=True)
 class Field:
-    """A field as delivered. ``type`` is text, integer, date, boolean (0/1) or decimal(p,s)."""
+    """A field as delivered. ``type`` is text, integer, date (as ``date_pattern``), boolean (0/1) or decimal(p,s).
+
+    ``pii`` says what a field tells about a person: ``national_id`` (becomes a pseudonym), ``address`` (masked where it is
+    secret) or ``year`` (only the year of the date is kept, under the name ``becomes``).
+    """
 
     name: str
     type: str
@@ -33,6 +37,7 @@ class Field:
     max: float | None = None
     pii: str | None = None
     becomes: str | None = None
+    date_pattern: str = "yyyy-MM-dd"
 
     @property
     def sql_type(self) -> str:
@@ -86,6 +91,35 @@ class FileContract:
             else:
                 columns.append((f.name, f.sql_type))
         return columns
+
+    def layout_fields(self, year: int) -> dict[str, Field]:
+        """Fields of a record of that year, by their name in the layout, without those that are dropped.
+
+        The layout's own marks for what is mandatory are left out: they also stand on fields that only some municipalities fill in.
+        """
+        types = {"INTEGER_TYPE": "integer", "DATE_TYPE": "date"}
+        fields = {}
+        for f in self.layouts[year].fields:
+            treatment = self.pii.get(f.name)
+            if treatment == "drop":
+                continue
+            name, pii, becomes = self.rename.get(f.name, f.name.lower()), None, None
+            if treatment:
+                (pii, becomes) = next(iter(treatment.items()))
+            if pii == "national_id":
+                name = f"{becomes}_national_id"
+            fields[f.name] = Field(
+                name=name,
+                type=types.get(f.data_type, "text"),
+                nb=f.name,
+                description=f.name,
+                pattern=f"{year % 100:02d}" if f.name == "VERSION" else None,
+                codes=f.codes,
+                pii=pii,
+                becomes=becomes,
+                date_pattern=f.date_pattern,
+            )
+        return fields
 
     def _layout_columns(self) -> list[tuple[str, str]]:
         columns = [("layout_year", "INTEGER"), *((name, "VARCHAR") for name in self.rename.values())]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 _LAYOUTS = "kostra_file_layouts.csv"
 _CODES = "kostra_file_codelists.csv"
-_CHUNK = 8  # fields cut together: two short cuts are cheaper than one long one
+_CHUNK = 8  # fields cut together: a short cut out of a chunk is cheaper than one far into the record
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,8 @@ class PositionField:
     first: int
     last: int
     data_type: str
-    mandatory: bool
     date_pattern: str
     codes: tuple[str, ...]
-    description: str
 
 
 @dataclass(frozen=True)
@@ -62,10 +60,25 @@ def read_layouts(folder: Path, form: str, years: tuple[int, ...]) -> dict[int, L
                         first=int(row["from_pos"]),
                         last=int(row["to_pos"]),
                         data_type=row["data_type"],
-                        mandatory=row["mandatory"] == "True",
                         date_pattern=row["date_pattern"],
                         codes=tuple(codes.get((row["year"], row["field"]), ())),
-                        description=row["description"],
                     )
                 )
     return {year: Layout(form, year, tuple(sorted(found, key=lambda f: f.first))) for year, found in fields.items()}
+
+
+def fields_sql(layout: Layout, names: dict[str, str], line: str, source: str) -> str:
+    """SELECT of every field as trimmed text, empty as NULL, under ``names[field]``, beside the other columns of ``source``.
+
+    A record is cut in two steps: into chunks of neighbouring fields, then each chunk into its fields.
+    """
+    chunks = [layout.fields[i : i + _CHUNK] for i in range(0, len(layout.fields), _CHUNK)]
+    first_cut = [f"substring({line}, {c[0].first}, {c[-1].last - c[0].first + 1}) AS chunk_{i}" for i, c in enumerate(chunks)]
+    second_cut = [
+        f"nullif(trim(substring(chunk_{i}, {f.first - c[0].first + 1}, {f.last - f.first + 1})), '') AS \"{names[f.name]}\""
+        for i, c in enumerate(chunks)
+        for f in c
+        if f.name in names
+    ]
+    hidden = ", ".join(f"chunk_{i}" for i in range(len(chunks)))
+    return f"SELECT * EXCLUDE ({line}, {hidden}), {', '.join(second_cut)} FROM (SELECT *, {', '.join(first_cut)} FROM {source})"

@@ -1,0 +1,316 @@
+"""The arrival gate: every complete delivery in landing is promoted to raw or refused whole, with a receipt.
+
+Belongs here: the order of the steps. Does not belong here: how a step is done (the modules beside this one).
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from expectations import runner
+from expectations.arrivals import profile
+from orchestration.arrivals import checks, promotion
+from orchestration.arrivals.contracts import Contract, load_contracts
+from orchestration.arrivals.ledger import FileReceipt, Receipt, accepted_receipt, read_receipts
+from orchestration.arrivals.manifest import MANIFEST, Manifest, read_manifest
+from orchestration.arrivals.staging import Batch, BatchFile, open_work
+from orchestration.privacy.pseudonym import load_key
+from orchestration.settings import Settings, UserError
+
+BATCH_BYTES = 128 * 1024 * 1024
+KLASS = "klass"
+_UNSPECIFIED = "9999"  # the classification's code for "uoppgitt" is no municipality
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A folder that was left alone, and why."""
+
+    folder: Path
+    reason: str
+
+
+@dataclass
+class GateResult:
+    """What one run of the gate did. ``known`` are deliveries met again: accepted or refused before."""
+
+    accepted: list[Receipt] = field(default_factory=list)
+    refused: list[Receipt] = field(default_factory=list)
+    known: list[Receipt] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    suites: list[runner.SuiteResult] = field(default_factory=list)
+
+    def _rows(self, count: str) -> int:
+        return sum(getattr(f, count) for receipt in self.accepted for f in receipt.files)
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of accepted deliveries."""
+        return self._rows("row_count")
+
+    @property
+    def rows_accepted(self) -> int:
+        """Rows that went to raw."""
+        return self._rows("accepted_count")
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows of accepted deliveries that went to quarantine."""
+        return self._rows("quarantined_count")
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    folder: Path
+    manifest: Manifest
+    files: tuple[checks.CheckedFile, ...] = ()
+
+
+def run_gate(settings: Settings, progress: Callable[[str], None] | None = None) -> GateResult:
+    """Take in all new complete deliveries. A refused one never stops the others; a full disk stops the gate with ``UserError``."""
+    try:
+        return _Gate(settings, progress or (lambda _: None)).run()
+    except (OSError, duckdb.Error) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or re.search(
+            r"no space left|disk is full|max_temp_directory_size", str(error), re.IGNORECASE
+        ):
+            raise UserError(
+                f"The disk of {settings.home} is full. Deliveries promoted so far are whole, the others are still in landing: make room and run again."
+            ) from None
+        raise
+
+
+class _Gate:
+    def __init__(self, settings: Settings, progress: Callable[[str], None]):
+        self.settings, self.progress = settings, progress
+        self.contracts = load_contracts()
+        self.work = settings.work / "arrivals"
+        self.result = GateResult()
+        self.receipts: dict[str, Receipt] = {}
+        self.versions: dict[str, list[tuple]] = {}
+
+    def run(self) -> GateResult:
+        self._prepare()
+        found = self._find()
+        first = [d for d in found if d.manifest.source == KLASS]
+        rest = [d for d in found if d.manifest.source != KLASS]
+        for group in (first, rest):
+            for number, batch in enumerate(self._batches(self._check(group))):
+                self._take_in(batch, number)
+        shutil.rmtree(self.work, ignore_errors=True)
+        runner.save_results(self.settings, self.result.suites)
+        return self.result
+
+    def _prepare(self) -> None:
+        shutil.rmtree(self.work, ignore_errors=True)
+        for folder in (self.settings.work, self.settings.landing):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+        self.work.mkdir(mode=0o700)
+        self.receipts = {r.delivery_id: r for r in read_receipts(self.settings)}
+
+    def _find(self) -> list[_Delivery]:
+        """Complete deliveries that are not known, in the order of source, supplier, period and receipt."""
+        found: list[_Delivery] = []
+        for folder in sorted(p for p in self.settings.landing.glob("*/*/*") if p.is_dir()):
+            if not (folder / MANIFEST).exists():
+                self.result.waiting.append(Waiting(folder, f"no {MANIFEST} yet"))
+                continue
+            try:
+                found.append(_Delivery(folder, read_manifest(folder)))
+            except UserError as error:
+                rule_id, _, reason = str(error).partition(" ")
+                self._refuse(folder, None, checks.Refusal(rule_id, reason))
+        found.sort(key=lambda d: (d.manifest.source, d.manifest.supplier, d.manifest.period_end, d.manifest.received_at, d.folder))
+        new: dict[str, _Delivery] = {}
+        for delivery in found:
+            delivery_id = delivery.manifest.delivery_id
+            if delivery_id in self.receipts:
+                self.result.known.append(self.receipts[delivery_id])
+            elif refused := self._refused_before(delivery_id, delivery.folder):
+                self.result.known.append(refused)
+            else:
+                new.setdefault(delivery_id, delivery)
+        return list(new.values())
+
+    def _refused_before(self, delivery_id: str, folder: Path) -> Receipt | None:
+        if not any(known.startswith(f"{delivery_id}-refused-") for known in self.receipts):
+            return None
+        return self.receipts.get(_refused_id(delivery_id, folder))
+
+    def _check(self, deliveries: list[_Delivery]) -> Iterator[_Delivery]:
+        """Deliveries whose files may be read; the others are refused, or wait for the list of municipalities."""
+        for delivery in deliveries:
+            manifest, folder = delivery.manifest, delivery.folder
+            try:
+                contract = checks.check_manifest(manifest, self.contracts, folder)
+                if contract.supplier == "municipality":
+                    municipalities = self._municipalities(manifest)
+                    if municipalities is None:
+                        self.result.waiting.append(
+                            Waiting(folder, f"no delivery of {KLASS} is accepted yet, so that the supplier cannot be checked")
+                        )
+                        continue
+                    checks.check_supplier(manifest, contract, folder, municipalities)
+                yield replace(delivery, files=tuple(checks.check_files(manifest, contract, folder)))
+            except checks.Refusal as refusal:
+                self._refuse(folder, manifest, refusal)
+
+    def _municipalities(self, manifest: Manifest) -> set[str] | None:
+        """Codes valid on the last day of the period, by the accepted classification that was received last."""
+        accepted = [r for r in self.receipts.values() if r.source == KLASS and r.status == "accepted"]
+        if not accepted:
+            return None
+        latest = max(accepted, key=lambda r: (r.received_at, r.delivery_id))
+        if latest.delivery_id not in self.versions:
+            path = self.settings.raw / KLASS / latest.delivery_id / "municipality_version.parquet"
+            self.versions[latest.delivery_id] = _municipality_versions(path)
+        return {
+            code
+            for code, valid_from, valid_to in self.versions[latest.delivery_id]
+            if code != _UNSPECIFIED and valid_from <= manifest.period_end and (valid_to is None or valid_to > manifest.period_end)
+        }
+
+    def _batches(self, deliveries: Iterator[_Delivery]) -> Iterator[list[_Delivery]]:
+        """Neighbouring deliveries of one source, up to a size that fits in memory; a larger one stands alone."""
+        batch: list[_Delivery] = []
+        size = 0
+        for delivery in deliveries:
+            own = sum(f.scan.size for f in delivery.files)
+            if batch and (batch[0].manifest.source != delivery.manifest.source or size + own > BATCH_BYTES):
+                yield batch
+                batch, size = [], 0
+            batch.append(delivery)
+            size += own
+        if batch:
+            yield batch
+
+    def _take_in(self, deliveries: list[_Delivery], number: int) -> None:
+        """Stage one batch, judge it, and promote or refuse each delivery."""
+        runner.preload()
+        contract = self.contracts[deliveries[0].manifest.source]
+        numbered = [(d, f) for d in deliveries for f in d.files]
+        files = [BatchFile(i, d.manifest, f) for i, (d, f) in enumerate(numbered)]
+        with open_work(self.settings, self.work) as connection:
+            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings))
+            batch.stage()
+            counts = batch.counts()
+            refusals = self._judge(contract, batch, profile.frame(counts, self._previous(deliveries, counts)), number)
+            self._promote(contract, deliveries, batch, counts, refusals)
+        accepted = sum(d.manifest.delivery_id not in refusals for d in deliveries)
+        self.progress(
+            f"{contract.source}: {accepted} of {len(deliveries)} deliveries accepted, {sum(c['row_count'] for c in counts)} rows read"
+        )
+
+    def _previous(self, deliveries: list[_Delivery], counts: list[dict]) -> dict[tuple[str, str], int]:
+        """Accepted rows of each supplier's delivery before (in raw or in this batch), by delivery and entity."""
+        history: dict[tuple, dict[str, int]] = {}
+        for r in self.receipts.values():
+            if r.status == "accepted" and r.source == deliveries[0].manifest.source:
+                history[(r.supplier, r.period_end, r.received_at, r.delivery_id)] = {f.entity: r.accepted_rows(f.entity) for f in r.files}
+        keys = {
+            d.manifest.delivery_id: (d.manifest.supplier, d.manifest.period_end, d.manifest.received_at, d.manifest.delivery_id)
+            for d in deliveries
+        }
+        for count in counts:
+            rows = history.setdefault(keys[count["delivery_id"]], {})
+            rows[count["entity"]] = rows.get(count["entity"], 0) + count["accepted_count"]
+        previous = {}
+        for delivery_id, (supplier, period_end, *_) in keys.items():
+            if before := [key for key in history if key[0] == supplier and key[1] < period_end]:
+                previous |= {(delivery_id, entity): rows for entity, rows in history[max(before)].items()}
+        return previous
+
+    def _judge(self, contract: Contract, batch: Batch, counts: pd.DataFrame, number: int) -> dict[str, checks.Refusal]:
+        """Run the suites. The first blocking failure of a delivery refuses it."""
+        subject = f"{contract.source}.{number}" if number else contract.source
+        results = [runner.run_suite("arrivals", "profile", subject, counts, profile.EXPECTATIONS, "delivery_id")]
+        suites = importlib.import_module(f"expectations.arrivals.{contract.source}").SUITES
+        for entity, suite in suites.items():
+            frame = batch.staged_frame(entity, suite.columns)
+            results.append(runner.run_suite("arrivals", f"{contract.source}__{entity}", subject, frame, suite.expectations, "delivery_id"))
+        self.result.suites += results
+        refusals: dict[str, checks.Refusal] = {}
+        for result in results:
+            for check in result.checks:
+                if check.is_blocking:
+                    for delivery_id in check.failing_keys:
+                        refusals.setdefault(
+                            delivery_id, checks.Refusal(check.rule_id, f"{result.name}: this does not hold: {check.description}")
+                        )
+        return refusals
+
+    def _promote(
+        self, contract: Contract, deliveries: list[_Delivery], batch: Batch, counts: list[dict], refusals: dict[str, checks.Refusal]
+    ) -> None:
+        folders = {d.manifest.delivery_id: self.work / "staged" / d.manifest.delivery_id for d in deliveries}
+        for folder in folders.values():
+            folder.mkdir(parents=True)
+        accepted = [d.manifest.delivery_id for d in deliveries if d.manifest.delivery_id not in refusals]
+        for file in contract.files:
+            promotion.write_staged(batch.connection, file, {i: folders[i] for i in accepted})
+        names = {i: _refused_id(i, d.folder) if i in refusals else i for d in deliveries for i in [d.manifest.delivery_id]}
+        doubtful = {c["delivery_id"] for c in counts if c["quarantined_count"]}
+        promotion.write_quarantined(batch.connection, {i: (names[i], folders[i]) for i in folders if i in doubtful})
+        for delivery in deliveries:
+            delivery_id = delivery.manifest.delivery_id
+            folder = folders[delivery_id]
+            quarantined = folder / promotion.QUARANTINED if delivery_id in doubtful else None
+            if delivery_id in refusals:
+                self._refuse(delivery.folder, delivery.manifest, refusals[delivery_id], quarantined)
+                continue
+            raw_files = {file.entity: folder / f"{file.entity}.parquet" for file in contract.files}
+            hashes = {entity: promotion.sha256_of(path) for entity, path in raw_files.items()}
+            files = tuple(
+                FileReceipt(
+                    **{k: v for k, v in c.items() if k not in ("delivery_id", "unlinked_count")}, parquet_sha256=hashes[c["entity"]]
+                )
+                for c in counts
+                if c["delivery_id"] == delivery_id
+            )
+            receipt = accepted_receipt(delivery.manifest, files)
+            promotion.promote(self.settings, receipt, self.work, raw_files.values(), quarantined)
+            self.receipts[delivery_id] = receipt
+            self.result.accepted.append(receipt)
+
+    def _refuse(self, folder: Path, manifest: Manifest | None, refusal: checks.Refusal, quarantined: Path | None = None) -> None:
+        """Keep the reason under an id that tells this attempt from a mended one, unless it is kept already."""
+        source, supplier, name = folder.parts[-3:]
+        receipt = Receipt(
+            delivery_id=_refused_id(manifest.delivery_id if manifest else f"{source}-{supplier}-{name}", folder),
+            source=manifest.source if manifest else source,
+            supplier=manifest.supplier if manifest else supplier,
+            contract_version=manifest.contract_version if manifest else None,
+            period_start=manifest.period_start if manifest else None,
+            period_end=manifest.period_end if manifest else None,
+            received_at=manifest.received_at if manifest else None,
+            content_sha256=manifest.content_sha256 if manifest else "",
+            status="refused",
+            refusal_rule_id=refusal.rule_id,
+            refusal_reason=refusal.reason.replace(f"{self.settings.home}/", ""),
+        )
+        if receipt.delivery_id in self.receipts:
+            self.result.known.append(self.receipts[receipt.delivery_id])
+            return
+        promotion.refuse(self.settings, receipt, self.work, quarantined)
+        self.receipts[receipt.delivery_id] = receipt
+        self.result.refused.append(receipt)
+        self.progress(f"refused: {refusal.rule_id} {receipt.refusal_reason}")
+
+
+def _refused_id(delivery_id: str, folder: Path) -> str:
+    return f"{delivery_id}-refused-{checks.found_digest(folder)[:8]}"
+
+
+def _municipality_versions(path: Path) -> list[tuple]:
+    with duckdb.connect() as connection:
+        return connection.execute("SELECT code, valid_from, valid_to FROM read_parquet(?)", [str(path)]).fetchall()

@@ -1,0 +1,153 @@
+"""From staged rows to files in raw and quarantine, one delivery at a time and all at once.
+
+Belongs here: writing Parquet and moving finished folders. Does not belong here: what is accepted (``gate``).
+
+A folder is finished aside, in the work folder, and then renamed; the folder in quarantine goes first, so that a delivery in raw
+always has its quarantined rows. A run that is killed leaves nothing that the next run would take for finished.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration.arrivals.contracts import FileContract
+from orchestration.arrivals.ledger import Receipt
+from orchestration.settings import Settings
+
+_ROW_GROUP = 122_880
+_READ_ROWS = 65_536
+_QUARANTINED_SCHEMA = pa.schema(
+    [
+        (name, pa.int64() if name == "line_number" else pa.string())
+        for name in ("delivery_id", "source", "entity", "file_name", "line_number", "rule_id", "field_name", "reason")
+    ]
+)
+QUARANTINED = "rows.parquet"
+
+
+class _DeliveryWriter:
+    """Writes the rows of one delivery in row groups of one size, whatever the size of the pieces that arrive."""
+
+    def __init__(self, path: Path, schema: pa.Schema):
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+
+    def write(self, piece: pa.Table) -> None:
+        self._waiting.append(piece)
+        self._rows += piece.num_rows
+        while self._rows >= _ROW_GROUP:
+            self._flush(_ROW_GROUP)
+
+    def _flush(self, count: int) -> None:
+        table = pa.concat_tables(self._waiting)
+        self._writer.write_table(table.slice(0, count).combine_chunks(), row_group_size=_ROW_GROUP)
+        rest = table.slice(count)
+        self._waiting, self._rows = ([rest], rest.num_rows) if rest.num_rows else ([], 0)
+
+    def close(self) -> None:
+        if self._waiting:
+            self._flush(self._rows)
+        self._writer.close()
+
+
+def _runs(column: pa.ChunkedArray) -> Iterator[tuple[int, int, int]]:
+    """Stretches of equal values in a sorted column: value, first row, number of rows."""
+    encoded = pc.run_end_encode(column.combine_chunks())
+    first = 0
+    for value, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
+        yield value, first, end - first
+        first = end
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema, paths: dict[int, Path]) -> None:
+    """Write rows sorted by their first column (the number of the delivery) to one file for each, a file without rows too."""
+    writer: _DeliveryWriter | None = None
+    current = None
+    try:
+        for batch in connection.execute(query).to_arrow_reader(_READ_ROWS):
+            table = pa.Table.from_batches([batch])
+            for number, first, count in _runs(table.column(0)):
+                if writer is None or number != current:
+                    if writer:
+                        writer.close()
+                    current, writer = number, _DeliveryWriter(paths.pop(number), schema)
+                writer.write(table.slice(first, count).drop_columns(table.column_names[0]).cast(schema))
+    finally:
+        if writer:
+            writer.close()
+    for path in paths.values():
+        _DeliveryWriter(path, schema).close()
+
+
+def write_staged(connection: duckdb.DuckDBPyConnection, contract: FileContract, folders: dict[str, Path]) -> None:
+    """``<entity>.parquet`` of each delivery in its folder, sorted by file and line."""
+    schema = raw_schema(contract)
+    columns = ", ".join("folder.delivery_id" if name == "delivery_id" else f'staged."{name}"' for name in schema.names)
+    order = ", ".join(f'staged."{name}"' for name in contract.grain)
+    _register(connection, folders)
+    query = f"""SELECT folder_no, {columns} FROM staged_{contract.entity} AS staged JOIN file USING (file_no) JOIN folder USING (delivery_id)
+                ORDER BY folder_no, file_no, line_number, {order}"""
+    write_rows(connection, query, schema, {i: folder / f"{contract.entity}.parquet" for i, folder in enumerate(folders.values())})
+
+
+def write_quarantined(connection: duckdb.DuckDBPyConnection, folders: dict[str, tuple[str, Path]]) -> None:
+    """``rows.parquet`` of each delivery (its name in quarantine, its folder): rule, line, field and reason, no values."""
+    _register(connection, {delivery_id: folder for delivery_id, (_, folder) in folders.items()}, [name for name, _ in folders.values()])
+    query = """SELECT folder_no, folder.name AS delivery_id, source, entity, file_name, line_number, rule_id, field_name, reason
+               FROM quarantined JOIN file USING (file_no) JOIN folder USING (delivery_id)
+               ORDER BY folder_no, file_no, line_number, rule_id, field_name, reason"""
+    write_rows(connection, query, _QUARANTINED_SCHEMA, {i: folder / QUARANTINED for i, (_, folder) in enumerate(folders.values())})
+
+
+def _register(connection: duckdb.DuckDBPyConnection, folders: dict[str, Path], names: list[str] | None = None) -> None:
+    columns = {"delivery_id": list(folders), "folder_no": range(len(folders)), "name": names or list(folders)}
+    types = (pa.string(), pa.int32(), pa.string())
+    connection.register("folder", pa.table({n: pa.array(v, t) for (n, v), t in zip(columns.items(), types, strict=True)}))
+
+
+def raw_schema(contract: FileContract) -> pa.Schema:
+    """Arrow schema of an entity in raw."""
+    connection = duckdb.connect()
+    columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in contract.raw_columns())
+    return connection.execute(f"SELECT {columns}").to_arrow_table().schema
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a finished file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def promote(settings: Settings, receipt: Receipt, work: Path, raw_files: Iterable[Path], quarantined_rows: Path | None) -> None:
+    """Move one accepted delivery into quarantine (its rows that were not) and raw, in that order."""
+    if quarantined_rows:
+        _move(work / "aside", settings.quarantine / receipt.source / receipt.delivery_id, [quarantined_rows], None)
+    _move(work / "aside", settings.raw / receipt.source / receipt.delivery_id, raw_files, receipt)
+
+
+def refuse(settings: Settings, receipt: Receipt, work: Path, quarantined_rows: Path | None = None) -> None:
+    """Keep the receipt of a refused delivery."""
+    files = [quarantined_rows] if quarantined_rows else []
+    _move(work / "aside", settings.quarantine / receipt.source / receipt.delivery_id, files, receipt)
+
+
+def _move(aside: Path, target: Path, files: Iterable[Path], receipt: Receipt | None) -> None:
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for file in files:
+        file.rename(aside / file.name)
+    if receipt:
+        receipt.write(aside)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():  # left by a run that was killed between quarantine and raw
+        shutil.rmtree(target)
+    aside.rename(target)

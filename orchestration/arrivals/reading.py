@@ -1,0 +1,121 @@
+"""How one file is read: from its header (delimited, StatBank) or from the layout of its form and year.
+
+Belongs here: for each format the SQL from a line to text fields, the fields the row rules look at, and the SQL of the columns of raw.
+Does not belong here: deciding whether the file is right (``checks``, ``rules``) and running any SQL (``staging``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from orchestration.arrivals.contracts import Contract, Field, FileContract
+from orchestration.arrivals.rules import FIGURE, text, value
+from orchestration.privacy.national_id import normalised_sql
+from orchestration.sources import delimited, position_file, statbank
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Files with the same reading are read together.
+
+    ``text_sql`` turns ``source`` (file_no, line_number, line and more) into ``t_<field>`` columns and ``malformed``;
+    ``outputs`` gives the SQL of each column of raw that is no pseudonym.
+    """
+
+    entity: str
+    encoding: str
+    header_count: int
+    columns: tuple[str, ...] = ()
+    layout_year: int | None = None
+    delimiter: str = ""
+    fields: tuple[Field, ...] = field(default=(), compare=False)
+    outputs: dict[str, str] = field(default_factory=dict, compare=False)
+    series: tuple[tuple[int, str], ...] = field(default=(), compare=False)
+    contract: FileContract | None = field(default=None, compare=False)
+
+    @property
+    def grain(self) -> tuple[str, ...]:
+        """Key of a line: the key of the entity as far as the line holds it."""
+        names = {f.name for f in self.fields}
+        return tuple(name for name in self.contract.grain if name in names)
+
+    @property
+    def identities(self) -> tuple[Field, ...]:
+        """Fields that hold a national id."""
+        return tuple(f for f in self.fields if f.pii == "national_id")
+
+    def text_sql(self, source: str) -> str:
+        """SELECT of the text fields."""
+        if self.layout_year:
+            names = {name: f"t_{f.name}" for name, f in self.contract.layout_fields(self.layout_year).items()}
+            cut = position_file.fields_sql(self.contract.layouts[self.layout_year], names, "line", source)
+            return f"SELECT *, false AS malformed FROM ({cut})"
+        if self.series:
+            header = statbank.Header(self.delimiter, self.columns)
+            fields = statbank.columns_sql(header, "fields")
+        else:
+            fields = {name: delimited.field_sql("fields", i) for i, name in enumerate(self.columns, 1)}
+        for identity in self.identities:
+            fields[identity.name] = normalised_sql(fields[identity.name])
+        cut = f"SELECT * EXCLUDE (line), {delimited.split_sql('line', self.delimiter)} AS fields FROM {source}"
+        texts = ", ".join(f"{sql} AS {text(name)}" for name, sql in fields.items())
+        return f"SELECT * EXCLUDE (fields), coalesce(len(fields), 0) <> {len(self.columns)} AS malformed, {texts} FROM ({cut})"
+
+
+def delimited_reading(contract: Contract, file: FileContract, columns: tuple[str, ...]) -> Reading:
+    """Reading of a delimited file whose header has these columns, in this order."""
+    outputs = {}
+    for f in file.fields:
+        if f.pii == "address":
+            outputs[f.name] = f"CASE WHEN {value('is_secret_address')} THEN NULL ELSE {value(f.name)} END"
+        elif f.pii != "national_id":
+            outputs[f.name] = value(f.name)
+    return Reading(
+        entity=file.entity,
+        encoding=contract.format["encoding"],
+        header_count=1,
+        columns=columns,
+        delimiter=contract.format["delimiter"],
+        fields=file.fields,
+        outputs=outputs,
+        contract=file,
+    )
+
+
+def position_reading(contract: Contract, file: FileContract, year: int) -> Reading:
+    """Reading of a position file of that year."""
+    fields = file.layout_fields(year).values()
+    outputs = {f.name: text(f.name) for f in fields if not f.pii}
+    outputs |= {f.becomes: f"year({value(f.name)})" for f in fields if f.pii == "year"}
+    return Reading(
+        entity=file.entity,
+        encoding=contract.format["encoding"],
+        header_count=0,
+        layout_year=year,
+        fields=tuple(fields),
+        outputs=outputs | {"layout_year": str(year)},
+        contract=file,
+    )
+
+
+def statbank_reading(file: FileContract, header: statbank.Header, encoding: str) -> Reading:
+    """Reading of a StatBank file: the fields of the contract that a line holds once, and one figure for each year."""
+    by_name = {f.name: f for f in file.fields}
+    figures = [replace(by_name["persons"], name=f"cell_{year}", type=FIGURE, min=None) for year in header.years]
+    return Reading(
+        entity=file.entity,
+        encoding=encoding,
+        header_count=1,
+        columns=header.columns,
+        delimiter=header.delimiter,
+        fields=(by_name["municipality_code"], by_name["age"], *figures),
+        outputs={
+            "municipality_code": value("municipality_code"),
+            "age": value("age"),
+            "year": "cell.year",
+            "persons": "TRY_CAST(cell.text AS INTEGER)",
+            "symbol": "CASE WHEN TRY_CAST(cell.text AS INTEGER) IS NULL THEN cell.text END",
+        },
+        series=tuple((year, text(f"cell_{year}")) for year in header.years),
+        contract=file,
+    )

@@ -1,0 +1,128 @@
+"""Row rules R001-R009 as SQL, generated from the contract.
+
+Belongs here: what a field may hold and the reason a supplier reads. Does not belong here: reading files and writing tables.
+
+Each field ``x`` comes as text ``t_x`` (trimmed, empty as NULL) and becomes a value ``v_x`` (NULL where it cannot be read).
+Reasons name the field and what would be right, never the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from orchestration.arrivals.contracts import Field, Order
+from orchestration.sources.statbank import SYMBOLS
+
+FIGURE = "figure"  # a StatBank cell: a whole number or a symbol
+_DATE_FORMATS = {
+    "yyyy-MM-dd": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d"),
+    "ddMMyyyy": ("[0-9]{8}", "%d%m%Y"),
+    "ddMMyy": ("[0-9]{6}", "%d%m%y"),
+}
+_BITS = 60
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """One rule on one field: SQL that is true where the row breaks it."""
+
+    rule_id: str
+    field_name: str
+    reason: str
+    broken: str
+
+
+def text(name: str) -> str:
+    """Column with the text of a field."""
+    return f'"t_{name}"'
+
+
+def value(name: str) -> str:
+    """Column with the value of a field."""
+    return f'"v_{name}"'
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """SQL list of text literals."""
+    return ", ".join("'" + t.replace("'", "''") + "'" for t in texts)
+
+
+def value_sql(field: Field) -> str:
+    """SQL of the value of a field; nothing is rounded and nothing guessed."""
+    t = text(field.name)
+    if field.type in ("text", FIGURE):
+        return t
+    if field.type == "integer":
+        return f"CASE WHEN regexp_full_match({t}, '-?[0-9]{{1,9}}') THEN CAST({t} AS INTEGER) END"
+    if field.type == "boolean":
+        return f"CASE {t} WHEN '1' THEN true WHEN '0' THEN false END"
+    if field.type == "date":
+        digits, form = _DATE_FORMATS[field.date_pattern]
+        return f"CASE WHEN regexp_full_match({t}, '{digits}') THEN CAST(try_strptime({t}, '{form}') AS DATE) END"
+    digits, decimals = (int(n) for n in field.sql_type.removeprefix("DECIMAL(").removesuffix(")").split(","))
+    form = f"-?[0-9]{{1,{digits - decimals}}}(\\.[0-9]{{1,{decimals}}})?"
+    return f"CASE WHEN regexp_full_match({t}, '{form}') THEN CAST({t} AS {field.sql_type}) END"
+
+
+def row_rules(
+    fields: Iterable[Field], grain: tuple[str, ...], order: tuple[Order, ...], field_count: int | None, is_municipal: bool
+) -> list[RowRule]:
+    """All rules of a file but the double key, which needs more than one row. The first is that of a line that cannot be cut."""
+    expected = f"the line must have {field_count} fields; a quotation mark that is opened must be closed on the line" if field_count else ""
+    rules = [RowRule("R001", "", expected, "malformed")]
+    for field in fields:
+        t, v = text(field.name), value(field.name)
+        if field.name in grain:
+            rules.append(RowRule("R002", field.name, "the field is part of the key and must not be empty", f"{t} IS NULL"))
+        elif field.required or field.type == FIGURE:
+            rules.append(RowRule("R006", field.name, "the field must not be empty", f"{t} IS NULL"))
+        rules += _content_rules(field, t, v)
+        if field.name == "municipality_code" and is_municipal:
+            rules.append(RowRule("R009", field.name, "must be the municipality code of the supplier", f"{v} <> supplier"))
+    rules += [RowRule("R008", o.not_before, f"must not lie before {o.than}", f"{value(o.not_before)} < {value(o.than)}") for o in order]
+    return rules
+
+
+def _content_rules(field: Field, t: str, v: str) -> list[RowRule]:
+    unreadable = f"{t} IS NOT NULL AND {v} IS NULL"
+    rules = []
+    if field.type == "date":
+        form = {"yyyy-MM-dd": "YYYY-MM-DD", "ddMMyyyy": "DDMMYYYY", "ddMMyy": "DDMMYY"}[field.date_pattern]
+        rules.append(RowRule("R003", field.name, f"must be a date as {form}", unreadable))
+    elif field.type == "boolean":
+        rules.append(RowRule("R005", field.name, "must be 0 or 1", unreadable))
+    elif field.type == FIGURE:
+        reason = f"must be a whole number or one of {' '.join(SYMBOLS)}"
+        rules.append(RowRule("R004", field.name, reason, f"NOT regexp_full_match({t}, '[0-9]{{1,9}}') AND {t} NOT IN ({quoted(SYMBOLS)})"))
+    elif field.type != "text":
+        what = "a whole number" if field.type == "integer" else "a number with a decimal point"
+        limits = [(sign, word, limit) for sign, word, limit in (("<", "below", field.min), (">", "above", field.max)) if limit is not None]
+        reason = ", ".join([f"must be {what}", *(f"not {word} {limit}" for _, word, limit in limits)])
+        rules.append(
+            RowRule("R004", field.name, reason, " OR ".join([f"({unreadable})", *(f"{v} {sign} {limit}" for sign, _, limit in limits)]))
+        )
+    if field.codes:
+        number = field.type == "integer"
+        allowed = ", ".join(field.codes) if number else quoted(field.codes)
+        rules.append(RowRule("R005", field.name, f"must be one of {', '.join(field.codes)}", f"{v} NOT IN ({allowed})"))
+    if field.pattern:
+        rules.append(
+            RowRule("R005", field.name, f"must have the form {field.pattern}", f"NOT regexp_full_match({t}, {quoted([field.pattern])})")
+        )
+    return rules
+
+
+def masks_sql(rules: list[RowRule]) -> list[str]:
+    """SQL of the bit masks of broken rules, 60 rules in each; a line that cannot be cut breaks rule 0 alone."""
+    masks = []
+    for first in range(0, len(rules), _BITS):
+        bits = [f"CASE WHEN {r.broken} THEN {1 << i}::UBIGINT ELSE 0::UBIGINT END" for i, r in enumerate(rules[first : first + _BITS])]
+        whole = f"CASE WHEN malformed THEN {1 if first == 0 else 0}::UBIGINT ELSE {' + '.join(bits)} END"
+        masks.append(whole)
+    return masks
+
+
+def mask_place(number: int) -> tuple[int, int]:
+    """Mask and bit of the rule with that number."""
+    return divmod(number, _BITS)

@@ -1,0 +1,243 @@
+"""One batch of files in DuckDB: lines -> fields -> rules -> pseudonyms -> staged rows, in a few statements for many files.
+
+Belongs here: running the SQL that ``reading`` and ``rules`` generate, and counting what became of every line.
+Does not belong here: which deliveries are in a batch (``gate``), and files in raw (``promotion``).
+
+Ids as delivered stand only in the temporary table of the files being read; what leaves it is a pseudonym and a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.arrivals.checks import CheckedFile
+from orchestration.arrivals.contracts import FileContract
+from orchestration.arrivals.lines import line_reader
+from orchestration.arrivals.manifest import Manifest
+from orchestration.arrivals.reading import Reading
+from orchestration.arrivals.rules import RowRule, mask_place, masks_sql, row_rules, text, value, value_sql
+from orchestration.privacy.national_id import status_sql
+from orchestration.privacy.pseudonym import pseudonyms
+from orchestration.settings import Settings
+
+_BATCH_ROWS = 100_000
+
+_TABLES = """
+CREATE TABLE file (file_no INTEGER, delivery_id VARCHAR, source VARCHAR, supplier VARCHAR, entity VARCHAR, file_name VARCHAR,
+                   period_start DATE, period_end DATE, line_count BIGINT);
+CREATE TABLE line_count (file_no INTEGER, line_count BIGINT, header_count BIGINT, blank_count BIGINT, row_count BIGINT);
+CREATE TABLE quarantined (file_no INTEGER, line_number BIGINT, rule_id VARCHAR, field_name VARCHAR, reason VARCHAR);
+"""
+
+
+@dataclass(frozen=True)
+class BatchFile:
+    """A file of a delivery with its number in the batch."""
+
+    file_no: int
+    manifest: Manifest
+    checked: CheckedFile
+
+
+def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory that spills into the restricted work folder."""
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": settings.memory_limit,
+            "threads": settings.threads,
+            "temp_directory": str(folder / "spill"),
+            "preserve_insertion_order": False,
+        },
+    )
+
+
+class Batch:
+    """Many files of one source, read into ``staged_<entity>``, ``quarantined`` and ``line_count``."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, files: list[BatchFile], contracts: Iterable[FileContract], key: Callable[[], bytes]
+    ):
+        self.connection, self.files, self._key = connection, files, key
+        connection.execute(_TABLES)
+        for contract in contracts:
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in contract.raw_columns() if name != "delivery_id")
+            connection.execute(f"CREATE TABLE staged_{contract.entity} (file_no INTEGER, {columns})")
+        rows = [
+            (
+                f.file_no,
+                m.delivery_id,
+                m.source,
+                m.supplier,
+                f.checked.reading.entity,
+                f.checked.name,
+                m.period_start,
+                m.period_end,
+                f.checked.scan.line_count,
+            )
+            for f in files
+            for m in [f.manifest]
+        ]
+        schema = pa.schema(
+            [("file_no", pa.int32()), *((n, pa.string()) for n in ("delivery_id", "source", "supplier", "entity", "file_name"))]
+            + [("period_start", pa.date32()), ("period_end", pa.date32()), ("line_count", pa.int64())]
+        )
+        self._insert(
+            "file",
+            pa.Table.from_arrays([pa.array(c, t) for c, t in zip(zip(*rows, strict=True), schema.types, strict=True)], schema=schema),
+        )
+
+    def _insert(self, table: str, rows: pa.Table | pa.RecordBatch) -> None:
+        self.connection.register("arriving", rows)
+        self.connection.execute(f"INSERT INTO {table} SELECT * FROM arriving")
+        self.connection.unregister("arriving")
+
+    def stage(self) -> None:
+        """Read all files, those with the same reading together."""
+        readings: dict[Reading, list[BatchFile]] = {}
+        for file in self.files:
+            readings.setdefault(file.checked.reading, []).append(file)
+        for reading, files in readings.items():
+            self._read(reading, files)
+            self.connection.execute("DROP TABLE checked; DROP TABLE double_key; DROP TABLE pseudonym")
+
+    def _read(self, reading: Reading, files: list[BatchFile]) -> None:
+        supplier_is_municipality = any(f.name == "municipality_code" for f in reading.fields) and files[0].manifest.supplier.isdigit()
+        rules = row_rules(reading.fields, reading.grain, reading.contract.order, len(reading.columns) or None, supplier_is_municipality)
+        self._check_rows(reading, rules, files)
+        self._find_double_keys(reading)
+        self._quarantine(reading, rules)
+        self._make_pseudonyms(reading)
+        self._stage_accepted(reading)
+
+    def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile]) -> None:
+        """Table ``checked``: every line with its kind, values, texts of ids and the masks of the rules it breaks."""
+        values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
+        statuses = "".join(f', {status_sql(text(f.name))} AS "status_{f.becomes}"' for f in reading.identities)
+        masks = ", ".join(f"CASE WHEN kind = 'row' THEN {sql} ELSE 0 END AS mask_{i}" for i, sql in enumerate(masks_sql(rules)))
+        kind = f"CASE WHEN line_number <= {reading.header_count} THEN 'header' WHEN trim(line) = '' THEN 'blank' ELSE 'row' END AS kind"
+        source = f"(SELECT l.*, file.supplier, {kind} FROM arriving AS l JOIN file USING (file_no))"
+        reader = line_reader((f.file_no, f.checked.path, reading.encoding) for f in files)
+        self.connection.register("arriving", reader)
+        self.connection.execute(
+            f"CREATE TEMP TABLE checked AS SELECT *, {masks} FROM (SELECT *, {values}{statuses} FROM ({reading.text_sql(source)}))"
+        )
+        self.connection.unregister("arriving")
+        self.connection.execute(
+            """INSERT INTO line_count SELECT file_no, count(*), count_if(kind = 'header'), count_if(kind = 'blank'), count_if(kind = 'row')
+               FROM checked GROUP BY file_no"""
+        )
+
+    def _find_double_keys(self, reading: Reading) -> None:
+        """Table ``double_key``: lines whose key stands on an earlier line of the file (rule R007)."""
+        keys = ", ".join(value(name) for name in reading.grain)
+        whole = " AND ".join(f"{value(name)} IS NOT NULL" for name in reading.grain)
+        self.connection.execute(
+            f"""CREATE TEMP TABLE double_key AS
+                WITH keyed AS (SELECT file_no, line_number, {keys} FROM checked WHERE kind = 'row' AND NOT malformed AND {whole}),
+                     repeated AS (SELECT file_no, {keys} FROM keyed GROUP BY ALL HAVING count(*) > 1)
+                SELECT file_no, line_number FROM keyed SEMI JOIN repeated USING (file_no, {keys})
+                QUALIFY row_number() OVER (PARTITION BY file_no, {keys} ORDER BY line_number) > 1"""
+        )
+
+    def _quarantine(self, reading: Reading, rules: list[RowRule]) -> None:
+        places = [mask_place(number) for number in range(len(rules))]
+        self.connection.register(
+            "rule",
+            pa.table(
+                {
+                    "number": pa.array(range(len(rules)), pa.int32()),
+                    "mask": pa.array([mask for mask, _ in places], pa.int32()),
+                    "flag": pa.array([1 << bit for _, bit in places], pa.uint64()),
+                    "rule_id": [r.rule_id for r in rules],
+                    "field_name": pa.array([r.field_name or None for r in rules], pa.string()),
+                    "reason": [r.reason for r in rules],
+                }
+            ),
+        )
+        count = places[-1][0] + 1
+        mask = "CASE mask " + " ".join(f"WHEN {i} THEN mask_{i}" for i in range(count)) + " END"
+        broken = " OR ".join(f"mask_{i} <> 0" for i in range(count))
+        keys = ", ".join(reading.grain)
+        self.connection.execute(
+            f"""INSERT INTO quarantined
+                SELECT file_no, line_number, rule_id, field_name, reason
+                FROM (SELECT * FROM checked WHERE {broken}) AS c JOIN rule ON ({mask}) & flag <> 0
+                UNION ALL
+                SELECT file_no, line_number, 'R007', '{keys}', 'the key ({keys}) stands on an earlier line of the file' FROM double_key"""
+        )
+        self.connection.unregister("rule")
+
+    def _accepted_sql(self) -> str:
+        masks = [
+            n
+            for (n,) in self.connection.execute(
+                "SELECT column_name FROM (DESCRIBE checked) WHERE column_name LIKE 'mask\\_%' ESCAPE '\\'"
+            ).fetchall()
+        ]
+        unbroken = " AND ".join(f"{mask} = 0" for mask in masks)
+        return f"(SELECT * FROM checked WHERE kind = 'row' AND {unbroken}) AS c ANTI JOIN double_key USING (file_no, line_number)"
+
+    def _message_sql(self, reading: Reading, person: str, id_text: str) -> str:
+        """What a pseudonym is made of: the id where it is valid, else the place of the row, never the bad id."""
+        keys = " || '|' || ".join(f"CAST({value(name)} AS VARCHAR)" for name in reading.grain)
+        place = f"'local|{reading.contract.source}|' || supplier || '|{reading.entity}|{person}|' || {keys}"
+        return f"CASE WHEN \"status_{person}\" = 'valid' THEN 'id|' || {id_text} ELSE {place} END"
+
+    def _make_pseudonyms(self, reading: Reading) -> None:
+        """Table ``pseudonym``: one row for each distinct message of the accepted rows."""
+        self.connection.execute("CREATE TEMP TABLE pseudonym (message VARCHAR, pseudonym VARCHAR)")
+        if not reading.identities:
+            return
+        messages = [self._message_sql(reading, f.becomes, text(f.name)) for f in reading.identities]
+        distinct = " UNION ".join(f"SELECT DISTINCT {message} AS message FROM {self._accepted_sql()}" for message in messages)
+        for batch in self.connection.execute(distinct).to_arrow_table().to_batches(max_chunksize=_BATCH_ROWS):
+            self._insert("pseudonym", pseudonyms(self._key(), batch))
+
+    def _stage_accepted(self, reading: Reading) -> None:
+        outputs = dict(reading.outputs)
+        joins = ""
+        for identity in reading.identities:
+            person = identity.becomes
+            message = self._message_sql(reading, person, text(identity.name))
+            joins += f' JOIN pseudonym AS "p_{person}" ON "p_{person}".message = {message}'
+            outputs |= {f"{person}_pseudonym": f'"p_{person}".pseudonym', f"{person}_id_status": f'"status_{person}"'}
+        if reading.series:
+            cells = ", ".join(f"{{'year': {year}, 'text': {cell}}}" for year, cell in reading.series)
+            joins += f", unnest([{cells}]) AS series(cell)"
+        names = [name for name, _ in reading.contract.raw_columns() if name not in ("delivery_id", "line_number")]
+        columns = ", ".join(f'{outputs.get(name, "NULL")} AS "{name}"' for name in names)
+        self.connection.execute(
+            f"INSERT INTO staged_{reading.entity} SELECT file_no, line_number, {columns} FROM {self._accepted_sql()}{joins}"
+        )
+
+    def counts(self) -> list[dict]:
+        """What became of the lines of each file, in the order of the files. ``line_count`` is that of the scan."""
+        readings = {f.checked.reading.entity: f.checked.reading for f in self.files}
+        accepted = " UNION ALL ".join(self._accepted_count_sql(reading) for reading in readings.values())
+        table = self.connection.execute(
+            f"""WITH accepted AS ({accepted}),
+                     bad AS (SELECT file_no, count(DISTINCT line_number) AS quarantined_count FROM quarantined GROUP BY file_no)
+                SELECT delivery_id, entity, file_name, file.line_count, coalesce(header_count, 0) AS header_count, coalesce(blank_count, 0) AS blank_count,
+                       coalesce(row_count, 0) AS row_count, coalesce(accepted_count, 0) AS accepted_count,
+                       coalesce(quarantined_count, 0) AS quarantined_count, 0 AS excluded_count, coalesce(unlinked_count, 0) AS unlinked_count
+                FROM file LEFT JOIN line_count USING (file_no) LEFT JOIN accepted USING (file_no) LEFT JOIN bad USING (file_no)
+                ORDER BY file_no"""
+        ).to_arrow_table()
+        return table.to_pylist()
+
+    def _accepted_count_sql(self, reading: Reading) -> str:
+        rows = "count(DISTINCT line_number)" if reading.series else "count(*)"
+        unlinked = " OR ".join(f"{f.becomes}_id_status <> 'valid'" for f in reading.identities) or "false"
+        return f"SELECT file_no, {rows} AS accepted_count, count_if({unlinked}) AS unlinked_count FROM staged_{reading.entity} GROUP BY file_no"
+
+    def staged_frame(self, entity: str, columns: dict[str, str]) -> pd.DataFrame:
+        """Staged rows for a suite: only the columns it looks at, and the delivery."""
+        chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+        return self.connection.execute(f"SELECT delivery_id, {chosen} FROM staged_{entity} JOIN file USING (file_no)").df()

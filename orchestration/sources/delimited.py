@@ -1,0 +1,53 @@
+"""Delimited text files: the header line and the SQL that cuts a line into fields.
+
+Belongs here: splitting. Does not belong here: which columns must be there (``arrivals.checks``) and what they may hold (``arrivals.rules``).
+
+Each line is cut on its own, so that an unfinished quote harms one line and not the rest of the file. A field with quotation marks
+may hold the delimiter and doubled quotation marks, but no line break.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _field_pattern(delimiter: str) -> str:
+    d = re.escape(delimiter)
+    return f'{d}("(?:[^"]|"")*"|[^"{d}][^{d}]*|)'
+
+
+def split_header(line: str, delimiter: str) -> list[str] | None:
+    """Names in the header, ``None`` where its quotation marks do not match."""
+    pattern = _field_pattern(delimiter)
+    text = delimiter + line
+    if not re.fullmatch(f"(?:{pattern})+", text):
+        return None
+    return [unquote(name).strip() for name in re.findall(pattern, text)]
+
+
+def unquote(text: str) -> str:
+    """A field without its quotation marks."""
+    if len(text) > 1 and text.startswith('"') and text.endswith('"'):
+        return text[1:-1].replace('""', '"')
+    return text
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def split_sql(line: str, delimiter: str) -> str:
+    """SQL for the list of raw fields; NULL where the quotation marks of the line do not match."""
+    pattern = _field_pattern(delimiter)
+    lead = f"{_literal(delimiter)} || {line}"
+    return f"""CASE
+        WHEN NOT contains({line}, '"') THEN string_split({line}, {_literal(delimiter)})
+        WHEN regexp_full_match({lead}, {_literal(f"(?:{pattern})+")}) THEN regexp_extract_all({lead}, {_literal(pattern)}, 1)
+        END"""
+
+
+def field_sql(fields: str, position: int) -> str:
+    """SQL for one field (1-based) as trimmed text, empty as NULL."""
+    raw = f"{fields}[{position}]"
+    bare = f"""CASE WHEN starts_with({raw}, '"') THEN replace({raw}[2:-2], '""', '"') ELSE {raw} END"""
+    return f"nullif(trim({bare}), '')"
