@@ -2,7 +2,11 @@
 with
 
 listed as (
-    select municipality_code, household_key, listed_date, left_list_date
+    select
+        municipality_code,
+        household_key,
+        listed_date,
+        left_list_date
     from {{ ref("fct_application") }}
     where listed_date is not null
 ),
@@ -16,7 +20,7 @@ year_total as (
             where {{ on_day("covered.reference_date", "listed.listed_date", "listed.left_list_date") }}
         ) as on_list
     from {{ ref("int_deliveries__covered_year") }} as covered
-    left join listed on listed.municipality_code = covered.municipality_code
+    left join listed on covered.municipality_code = listed.municipality_code
     group by covered.municipality_code, covered.year
 )
 

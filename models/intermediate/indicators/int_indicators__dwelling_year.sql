@@ -14,19 +14,24 @@ stock as (
     from {{ ref("int_deliveries__covered_year") }} as covered
     inner join {{ ref("int_dwellings__version") }} as version
         on
-            version.municipality_code = covered.municipality_code
+            covered.municipality_code = version.municipality_code
             and {{ on_day("covered.reference_date", "version.valid_from", "version.valid_to") }}
             and {{ on_day("covered.reference_date", "version.acquired_date", "version.disposed_date") }}
 ),
 
 let_dwelling as (
-    select dwelling_key, reference_date, need_horizon
+    select
+        dwelling_key,
+        reference_date,
+        need_horizon
     from {{ ref("int_households__stock") }}
     where is_covered_year
 ),
 
 vacant_horizon as (
-    select dwelling_category, need_horizon
+    select
+        dwelling_category,
+        need_horizon
     from {{ ref("need_horizon") }}
     where form_2009_code = 'vacant' and contract_kind = '*'
 )
@@ -43,5 +48,5 @@ select
     coalesce(let_dwelling.need_horizon, vacant_horizon.need_horizon) as need_horizon
 from stock
 left join let_dwelling
-    on let_dwelling.dwelling_key = stock.dwelling_key and let_dwelling.reference_date = stock.reference_date
-left join vacant_horizon on vacant_horizon.dwelling_category = stock.category
+    on stock.dwelling_key = let_dwelling.dwelling_key and stock.reference_date = let_dwelling.reference_date
+left join vacant_horizon on stock.category = vacant_horizon.dwelling_category

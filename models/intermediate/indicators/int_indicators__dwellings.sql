@@ -17,7 +17,7 @@ stock as (
         count(dwelling.dwelling_key) filter (where not dwelling.is_let) as vacant
     from {{ ref("int_deliveries__covered_year") }} as covered
     left join dwelling
-        on dwelling.municipality_code = covered.municipality_code and dwelling.year = covered.year
+        on covered.municipality_code = dwelling.municipality_code and covered.year = dwelling.year
     group by covered.municipality_code, covered.year
 ),
 
@@ -33,7 +33,7 @@ stock_with_inhabitants as (
     from stock
     left join {{ ref("fct_population") }} as population
         on
-            population.municipality_code = stock.municipality_code
+            stock.municipality_code = population.municipality_code
             and population.year = stock.year + 1
             and population.age_group = 'all'
 )

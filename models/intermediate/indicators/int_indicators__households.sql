@@ -12,7 +12,7 @@ household as (
         household_year.has_care_service
     from {{ ref("int_deliveries__covered_year") }} as covered
     inner join {{ ref("fct_household_year") }} as household_year
-        on household_year.municipality_code = covered.municipality_code and household_year.year = covered.year
+        on covered.municipality_code = household_year.municipality_code and covered.year = household_year.year
 ),
 
 year_total as (
@@ -22,7 +22,7 @@ year_total as (
         count(household.household_key) as households,
         count(household.household_key) filter (where household.has_care_service) as with_care_service
     from {{ ref("int_deliveries__covered_year") }} as covered
-    left join household on household.municipality_code = covered.municipality_code and household.year = covered.year
+    left join household on covered.municipality_code = household.municipality_code and covered.year = household.year
     group by covered.municipality_code, covered.year
 ),
 
@@ -37,7 +37,7 @@ household_group as (
     from household
     inner join {{ ref("bridge_household_target_group") }} as bridge
         on
-            bridge.household_key = household.household_key
+            household.household_key = bridge.household_key
             and {{ on_day(last_of_year("household.year"), "bridge.valid_from", "bridge.valid_to") }}
 )
 

@@ -14,7 +14,7 @@ move_in as (
     from {{ ref("int_deliveries__covered_year") }} as covered
     inner join {{ ref("fct_tenancy") }} as tenancy
         on
-            tenancy.municipality_code = covered.municipality_code
+            covered.municipality_code = tenancy.municipality_code
             and tenancy.is_counted
             and tenancy.kind_of_start = 'new'
             and {{ year_of("tenancy.start_date") }} = covered.year
@@ -27,7 +27,7 @@ year_total as (
         count(move_in.tenancy_key) as moved_in,
         count(move_in.tenancy_key) filter (where move_in.group_form_2009 in ('unclassified', 'formerly_refugee')) as without_group
     from {{ ref("int_deliveries__covered_year") }} as covered
-    left join move_in on move_in.municipality_code = covered.municipality_code and move_in.year = covered.year
+    left join move_in on covered.municipality_code = move_in.municipality_code and covered.year = move_in.year
     group by covered.municipality_code, covered.year
 ),
 
@@ -40,10 +40,20 @@ horizon_total as (
         sum(moved_in) as moved_in,
         sum(disposed) as disposed
     from (
-        select municipality_code, year, need_horizon, 1 as moved_in, 0 as disposed
+        select
+            municipality_code,
+            year,
+            need_horizon,
+            1 as moved_in,
+            0 as disposed
         from move_in
         union all
-        select municipality_code, year, need_horizon, 0 as moved_in, 1 as disposed
+        select
+            municipality_code,
+            year,
+            need_horizon,
+            0 as moved_in,
+            1 as disposed
         from {{ ref("int_indicators__dwelling_year") }}
     ) as both_sides
     group by municipality_code, year, need_horizon

@@ -9,15 +9,27 @@ part as (
         -- A ratio without a denominator must not lend its numerator to a sum.
         (indicator.unit = 'count' or part.denominator is not null) as is_complete
     from {{ ref("int_indicators__part") }} as part
-    left join {{ ref("dim_indicator") }} as indicator on indicator.indicator_id = part.indicator_id
+    left join {{ ref("dim_indicator") }} as indicator on part.indicator_id = indicator.indicator_id
 ),
 
 area_part as (
-    select 'municipality' as area_level, municipality_code as area_code, part.* from part
+    select
+        'municipality' as area_level,
+        part.municipality_code as area_code,
+        part.*
+    from part
     union all
-    select 'county' as area_level, left(municipality_code, 2) as area_code, part.* from part
+    select
+        'county' as area_level,
+        left(part.municipality_code, 2) as area_code,
+        part.*
+    from part
     union all
-    select 'country' as area_level, '0' as area_code, part.* from part
+    select
+        'country' as area_level,
+        '0' as area_code,
+        part.*
+    from part
 ),
 
 -- Municipalities that exist on the reference day, whether they delivered or not.
@@ -126,6 +138,6 @@ select
 from figure
 left join area
     on
-        area.area_level = figure.area_level
-        and area.area_code = figure.area_code
-        and area.year = figure.year
+        figure.area_level = area.area_level
+        and figure.area_code = area.area_code
+        and figure.year = area.year

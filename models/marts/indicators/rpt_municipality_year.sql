@@ -1,4 +1,4 @@
--- The main indicators of a municipality and year on one line, for reports and BI tools. The figures are those of fct_indicator, not counted again.
+-- The main indicators of a municipality and year on one line, for reports and BI tools: the figures of fct_indicator, not counted again.
 {%- set columns = [
     ("disposed_dwellings", "disposed_dwellings", "all", "bigint"),
     ("owned_dwellings", "disposed_dwellings", "owned", "bigint"),
@@ -60,10 +60,10 @@ select
 from wide
 left join {{ ref("dim_municipality") }} as municipality
     on
-        municipality.municipality_code = wide.municipality_code
+        wide.municipality_code = municipality.municipality_code
         and {{ on_day("wide.reference_date", "municipality.valid_from", "municipality.valid_to") }}
 left join {{ ref("int_indicators__size_class") }} as kostra_class
     on
-        kostra_class.municipality_code = wide.municipality_code
+        wide.municipality_code = kostra_class.municipality_code
         and kostra_class.scheme = 'kostra'
         and kostra_class.reference_year = wide.year + 1

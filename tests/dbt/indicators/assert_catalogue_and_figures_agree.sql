@@ -12,25 +12,45 @@ promised as (
 ),
 
 expected as (
-    select covered.municipality_code, covered.year, promised.indicator_id, promised.breakdown_key
+    select
+        covered.municipality_code,
+        covered.year,
+        promised.indicator_id,
+        promised.breakdown_key
     from {{ ref("int_deliveries__covered_year") }} as covered
     cross join promised
 ),
 
 figure as (
-    select area_code as municipality_code, year, indicator_id, breakdown_key
+    select
+        area_code as municipality_code,
+        year,
+        indicator_id,
+        breakdown_key
     from {{ ref("fct_indicator") }}
     where area_level = 'municipality'
+),
+
+missing as (
+    select * from expected
+    except
+    select * from figure
+),
+
+unknown as (
+    select * from figure
+    except
+    select * from expected
 )
 
 select
     'promised but not there' as rule,
     count(*) as failing_rows
-from (select * from expected except select * from figure) as missing
+from missing
 having count(*) > 0
 union all
 select
     'there but not promised' as rule,
     count(*) as failing_rows
-from (select * from figure except select * from expected) as unknown
+from unknown
 having count(*) > 0

@@ -51,11 +51,11 @@ from (
 ) as area
 full outer join expected
     on
-        expected.area_level = area.area_level
-        and expected.area_code = area.area_code
-        and expected.year = area.year
-        and expected.indicator_id = area.indicator_id
-        and expected.breakdown_key = area.breakdown_key
+        area.area_level = expected.area_level
+        and area.area_code = expected.area_code
+        and area.year = expected.year
+        and area.indicator_id = expected.indicator_id
+        and area.breakdown_key = expected.breakdown_key
 where
     area.numerator is distinct from expected.numerator
     or area.denominator is distinct from expected.denominator

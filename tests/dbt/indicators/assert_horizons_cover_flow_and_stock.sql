@@ -32,9 +32,9 @@ select
 from total
 inner join by_horizon
     on
-        by_horizon.area_level = total.area_level
-        and by_horizon.area_code = total.area_code
-        and by_horizon.year = total.year
+        total.area_level = by_horizon.area_level
+        and total.area_code = by_horizon.area_code
+        and total.year = by_horizon.year
 where
     (by_horizon.indicator_id = 'throughput' and (by_horizon.numerator, by_horizon.denominator) <> (total.moved_in, total.disposed))
     or (by_horizon.indicator_id = 'mean_stay_years' and (by_horizon.denominator, by_horizon.numerator) <> (total.moved_in, total.disposed))

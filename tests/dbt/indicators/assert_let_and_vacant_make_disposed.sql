@@ -3,7 +3,10 @@ select
     'let + vacant = disposed' as rule,
     count(*) as failing_rows
 from (
-    select area_level, area_code, year
+    select
+        area_level,
+        area_code,
+        year
     from {{ ref("fct_indicator") }}
     where breakdown = 'none' and indicator_id in ('disposed_dwellings', 'let_dwellings', 'vacant_dwellings')
     group by area_level, area_code, year

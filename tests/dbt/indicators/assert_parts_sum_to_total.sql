@@ -10,13 +10,19 @@ figure as (
         fct.breakdown,
         fct.numerator
     from {{ ref("fct_indicator") }} as fct
-    inner join {{ ref("dim_indicator") }} as indicator on indicator.indicator_id = fct.indicator_id
-    inner join {{ ref("dim_breakdown") }} as breakdown on breakdown.breakdown_key = fct.breakdown_key
+    inner join {{ ref("dim_indicator") }} as indicator on fct.indicator_id = indicator.indicator_id
+    inner join {{ ref("dim_breakdown") }} as breakdown on fct.breakdown_key = breakdown.breakdown_key
     where indicator.is_additive and breakdown.is_summing_to_total
 ),
 
 divided as (
-    select area_level, area_code, year, indicator_id, breakdown, sum(numerator) as numerator
+    select
+        area_level,
+        area_code,
+        year,
+        indicator_id,
+        breakdown,
+        sum(numerator) as numerator
     from figure
     where breakdown <> 'none'
     group by area_level, area_code, year, indicator_id, breakdown
@@ -28,10 +34,10 @@ select
 from divided
 inner join figure as total
     on
-        total.area_level = divided.area_level
-        and total.area_code = divided.area_code
-        and total.year = divided.year
-        and total.indicator_id = divided.indicator_id
+        divided.area_level = total.area_level
+        and divided.area_code = total.area_code
+        and divided.year = total.year
+        and divided.indicator_id = total.indicator_id
         and total.breakdown = 'none'
 where total.numerator <> divided.numerator
 having count(*) > 0
