@@ -27,7 +27,6 @@ rows_in_order as (
 select
     *,
     attribute_hash is distinct from lag(attribute_hash) over of_dwelling as is_change,
-    row_number() over of_dwelling = 1 as is_first,
     lead(delivery_id) over of_dwelling is null as is_last
 from rows_in_order
 window of_dwelling as (partition by municipality_code, dwelling_id order by delivery_number)
