@@ -17,9 +17,7 @@ mapped as (
         mappings.is_age_split,
         mappings.is_refugee,
         greatest(local_groups.from_date, mappings.valid_from) as valid_from,
-        nullif(least({{ open_end('local_groups.to_date') }}, {{ open_end('mappings.valid_to') }}), {{ end_of_time() }}) as valid_to,
-        local_groups.delivery_id,
-        local_groups.line_number
+        nullif(least({{ open_end('local_groups.to_date') }}, {{ open_end('mappings.valid_to') }}), {{ end_of_time() }}) as valid_to
     from local_groups
     inner join mappings
         on local_groups.municipality_code = mappings.municipality_code
