@@ -146,7 +146,7 @@ def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, k
 
 
 def save_results(settings: Settings, results: list[SuiteResult]) -> None:
-    """Keep the latest result of each suite and subject as JSON under ``docs/expectations/<stage>/``, with a hundred failing keys at most."""
+    """Keep the latest result of each suite and subject as JSON in ``docs/expectations/<stage>/``, a hundred failing keys at most."""
     for result in results:
         folder = settings.docs / "expectations" / result.stage
         folder.mkdir(parents=True, exist_ok=True)

@@ -69,10 +69,8 @@ def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: P
 def check_supplier(manifest: Manifest, contract: Contract, folder: Path, municipalities: set[str]) -> None:
     """Rule F011: the supplier is one of the municipalities valid on the last day of the period."""
     if contract.supplier == "municipality" and manifest.supplier not in municipalities:
-        raise Refusal(
-            "F011",
-            f"{folder / MANIFEST}: field 'supplier' ({manifest.supplier}) must be the code of a municipality that exists on {manifest.period_end}",
-        )
+        should = f"must be the code of a municipality that exists on {manifest.period_end}"
+        raise Refusal("F011", f"{folder / MANIFEST}: field 'supplier' ({manifest.supplier}) {should}")
 
 
 def check_files(manifest: Manifest, contract: Contract, folder: Path) -> list[CheckedFile]:

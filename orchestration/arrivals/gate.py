@@ -83,9 +83,8 @@ def run_gate(settings: Settings, progress: Callable[[str], None] | None = None) 
         if getattr(error, "errno", None) == errno.ENOSPC or re.search(
             r"no space left|disk is full|max_temp_directory_size", str(error), re.IGNORECASE
         ):
-            raise UserError(
-                f"The disk of {settings.home} is full. Deliveries promoted so far are whole, the others are still in landing: make room and run again."
-            ) from None
+            what_to_do = "Deliveries promoted so far are whole, the others are still in landing: make room and run again."
+            raise UserError(f"The disk of {settings.home} is full. {what_to_do}") from None
         raise
 
 
@@ -101,6 +100,8 @@ class _Gate:
     def run(self) -> GateResult:
         self._prepare()
         found = self._find()
+        if found:
+            runner.preload()
         first = [d for d in found if d.manifest.source == KLASS]
         rest = [d for d in found if d.manifest.source != KLASS]
         for group in (first, rest):
@@ -196,7 +197,6 @@ class _Gate:
 
     def _take_in(self, deliveries: list[_Delivery], number: int) -> None:
         """Stage one batch, judge it, and promote or refuse each delivery."""
-        runner.preload()
         contract = self.contracts[deliveries[0].manifest.source]
         numbered = [(d, f) for d in deliveries for f in d.files]
         files = [BatchFile(i, d.manifest, f) for i, (d, f) in enumerate(numbered)]

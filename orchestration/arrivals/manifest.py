@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -74,7 +73,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> Path:
     body["received_at"] = manifest.received_at.isoformat()
     target, part = folder / MANIFEST, folder / f".{MANIFEST}.part"
     part.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(part, target)
+    part.replace(target)
     return target
 
 
@@ -126,4 +125,5 @@ def read_manifest(folder: Path) -> Manifest:
         entries.append(item)
     if len({e.name for e in entries}) != len(entries):
         raise wrong("files", "must not name a file twice")
-    return Manifest(body["source"], body["contract_version"], body["supplier"], dates["period_start"], dates["period_end"], received_at, tuple(entries))
+    periods = dates["period_start"], dates["period_end"]
+    return Manifest(body["source"], body["contract_version"], body["supplier"], *periods, received_at, tuple(entries))

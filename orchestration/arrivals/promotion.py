@@ -89,14 +89,17 @@ def write_rows(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Sch
 
 
 def write_staged(connection: duckdb.DuckDBPyConnection, contract: FileContract, folders: dict[str, Path]) -> None:
-    """``<entity>.parquet`` of each delivery in its folder, sorted by file and line."""
-    schema = raw_schema(contract)
-    columns = ", ".join("folder.delivery_id" if name == "delivery_id" else f'staged."{name}"' for name in schema.names)
-    order = ", ".join(f'staged."{name}"' for name in contract.grain)
+    """``<entity>.parquet`` of each delivery in its folder, sorted by file and line (a line of a StatBank file has a row for each year)."""
+    schema = _raw_schema(connection, contract)
+    places = {"delivery_id": "folder.delivery_id"}
+    columns = ", ".join(places.get(name, f'staged."{name}"') for name in schema.names)
+    order = "".join(f", staged.{name}" for name in contract.grain if name == "year")
     _register(connection, folders)
-    query = f"""SELECT folder_no, {columns} FROM staged_{contract.entity} AS staged JOIN file USING (file_no) JOIN folder USING (delivery_id)
-                ORDER BY folder_no, file_no, line_number, {order}"""
-    write_rows(connection, query, schema, {i: folder / f"{contract.entity}.parquet" for i, folder in enumerate(folders.values())})
+    query = f"""SELECT folder_no, {columns}
+                FROM staged_{contract.entity} AS staged JOIN file USING (file_no) JOIN folder USING (delivery_id)
+                ORDER BY folder_no, file_no, line_number{order}"""
+    paths = {i: folder / f"{contract.entity}.parquet" for i, folder in enumerate(folders.values())}
+    write_rows(connection, query, schema, paths)
 
 
 def write_quarantined(connection: duckdb.DuckDBPyConnection, folders: dict[str, tuple[str, Path]]) -> None:
@@ -114,9 +117,7 @@ def _register(connection: duckdb.DuckDBPyConnection, folders: dict[str, Path], n
     connection.register("folder", pa.table({n: pa.array(v, t) for (n, v), t in zip(columns.items(), types, strict=True)}))
 
 
-def raw_schema(contract: FileContract) -> pa.Schema:
-    """Arrow schema of an entity in raw."""
-    connection = duckdb.connect()
+def _raw_schema(connection: duckdb.DuckDBPyConnection, contract: FileContract) -> pa.Schema:
     columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in contract.raw_columns())
     return connection.execute(f"SELECT {columns}").to_arrow_table().schema
 

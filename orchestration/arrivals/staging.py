@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -28,9 +29,15 @@ from orchestration.settings import Settings
 
 _BATCH_ROWS = 100_000
 
+_FILE_SCHEMA = pa.schema(
+    {
+        "file_no": pa.int32(),
+        **dict.fromkeys(("delivery_id", "source", "supplier", "entity", "file_name"), pa.string()),
+        **dict.fromkeys(("period_start", "period_end"), pa.date32()),
+        "line_count": pa.int64(),
+    }
+)
 _TABLES = """
-CREATE TABLE file (file_no INTEGER, delivery_id VARCHAR, source VARCHAR, supplier VARCHAR, entity VARCHAR, file_name VARCHAR,
-                   period_start DATE, period_end DATE, line_count BIGINT);
 CREATE TABLE line_count (file_no INTEGER, line_count BIGINT, header_count BIGINT, blank_count BIGINT, row_count BIGINT);
 CREATE TABLE quarantined (file_no INTEGER, line_number BIGINT, rule_id VARCHAR, field_name VARCHAR, reason VARCHAR);
 """
@@ -43,6 +50,22 @@ class BatchFile:
     file_no: int
     manifest: Manifest
     checked: CheckedFile
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The file as a row of the table ``file``."""
+        manifest, checked = self.manifest, self.checked
+        return {
+            "file_no": self.file_no,
+            "delivery_id": manifest.delivery_id,
+            "source": manifest.source,
+            "supplier": manifest.supplier,
+            "entity": checked.reading.entity,
+            "file_name": checked.name,
+            "period_start": manifest.period_start,
+            "period_end": manifest.period_end,
+            "line_count": checked.scan.line_count,
+        }
 
 
 def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
@@ -69,31 +92,14 @@ class Batch:
         for contract in contracts:
             columns = ", ".join(f'"{name}" {kind}' for name, kind in contract.raw_columns() if name != "delivery_id")
             connection.execute(f"CREATE TABLE staged_{contract.entity} (file_no INTEGER, {columns})")
-        rows = [
-            (
-                f.file_no,
-                m.delivery_id,
-                m.source,
-                m.supplier,
-                f.checked.reading.entity,
-                f.checked.name,
-                m.period_start,
-                m.period_end,
-                f.checked.scan.line_count,
-            )
-            for f in files
-            for m in [f.manifest]
-        ]
-        schema = pa.schema(
-            [("file_no", pa.int32()), *((n, pa.string()) for n in ("delivery_id", "source", "supplier", "entity", "file_name"))]
-            + [("period_start", pa.date32()), ("period_end", pa.date32()), ("line_count", pa.int64())]
-        )
-        self._insert(
-            "file",
-            pa.Table.from_arrays([pa.array(c, t) for c, t in zip(zip(*rows, strict=True), schema.types, strict=True)], schema=schema),
-        )
+        self._create("file", pa.Table.from_pylist([f.row for f in files], schema=_FILE_SCHEMA))
 
-    def _insert(self, table: str, rows: pa.Table | pa.RecordBatch) -> None:
+    def _create(self, table: str, rows: pa.Table) -> None:
+        self.connection.register("arriving", rows)
+        self.connection.execute(f"CREATE TABLE {table} AS SELECT * FROM arriving")
+        self.connection.unregister("arriving")
+
+    def _insert(self, table: str, rows: pa.RecordBatch) -> None:
         self.connection.register("arriving", rows)
         self.connection.execute(f"INSERT INTO {table} SELECT * FROM arriving")
         self.connection.unregister("arriving")
@@ -221,12 +227,12 @@ class Batch:
         """What became of the lines of each file, in the order of the files. ``line_count`` is that of the scan."""
         readings = {f.checked.reading.entity: f.checked.reading for f in self.files}
         accepted = " UNION ALL ".join(self._accepted_count_sql(reading) for reading in readings.values())
+        names = ("header_count", "blank_count", "row_count", "accepted_count", "quarantined_count", "unlinked_count")
+        known = ", ".join(f"coalesce({name}, 0) AS {name}" for name in names)
         table = self.connection.execute(
             f"""WITH accepted AS ({accepted}),
                      bad AS (SELECT file_no, count(DISTINCT line_number) AS quarantined_count FROM quarantined GROUP BY file_no)
-                SELECT delivery_id, entity, file_name, file.line_count, coalesce(header_count, 0) AS header_count, coalesce(blank_count, 0) AS blank_count,
-                       coalesce(row_count, 0) AS row_count, coalesce(accepted_count, 0) AS accepted_count,
-                       coalesce(quarantined_count, 0) AS quarantined_count, 0 AS excluded_count, coalesce(unlinked_count, 0) AS unlinked_count
+                SELECT delivery_id, entity, file_name, file.line_count, {known}, 0 AS excluded_count
                 FROM file LEFT JOIN line_count USING (file_no) LEFT JOIN accepted USING (file_no) LEFT JOIN bad USING (file_no)
                 ORDER BY file_no"""
         ).to_arrow_table()
@@ -235,7 +241,8 @@ class Batch:
     def _accepted_count_sql(self, reading: Reading) -> str:
         rows = "count(DISTINCT line_number)" if reading.series else "count(*)"
         unlinked = " OR ".join(f"{f.becomes}_id_status <> 'valid'" for f in reading.identities) or "false"
-        return f"SELECT file_no, {rows} AS accepted_count, count_if({unlinked}) AS unlinked_count FROM staged_{reading.entity} GROUP BY file_no"
+        counts = f"{rows} AS accepted_count, count_if({unlinked}) AS unlinked_count"
+        return f"SELECT file_no, {counts} FROM staged_{reading.entity} GROUP BY file_no"
 
     def staged_frame(self, entity: str, columns: dict[str, str]) -> pd.DataFrame:
         """Staged rows for a suite: only the columns it looks at, and the delivery."""

@@ -1,6 +1,7 @@
 """Delimited text files: the header line and the SQL that cuts a line into fields.
 
-Belongs here: splitting. Does not belong here: which columns must be there (``arrivals.checks``) and what they may hold (``arrivals.rules``).
+Belongs here: splitting. Does not belong here: which columns must be there (``arrivals.checks``) and what they may hold
+(``arrivals.rules``).
 
 Each line is cut on its own, so that an unfinished quote harms one line and not the rest of the file. A field with quotation marks
 may hold the delimiter and doubled quotation marks, but no line break.
