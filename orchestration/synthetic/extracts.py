@@ -1,0 +1,313 @@
+"""The files of the municipal, IPLOS and refugee register deliveries: which rows stand in them and what they show.
+
+A delivery shows what was known on its last day, and holds every row that was active at any time since the delivery
+before; a row that ended on the first day of the period is there too, since its end was not known before.
+
+Belongs here: columns and rows of a snapshot. Does not belong here: folders and manifests (``landing``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.synthetic import calibration as cal
+from orchestration.synthetic.applications import REASONS
+from orchestration.synthetic.care import STAFFING
+from orchestration.synthetic.days import OPEN, dates, year_of
+from orchestration.synthetic.local_groups import UNKNOWN_CODE
+from orchestration.synthetic.municipality import SyntheticMunicipality
+from orchestration.synthetic.national_id import with_wrong_check_digit
+
+FUNCTIONS = (
+    "housework shopping hygiene dressing eating cooking toilet moving_indoors moving_outdoors own_health memory communication decisions social "
+    "behaviour sight hearing"
+).split()
+_END_REASONS = np.array(
+    ["moved_own_home", "moved_private_rental", "moved_institution", "moved_internally", "contract_expired", "evicted", "deceased", "other"],
+    dtype=object,
+)
+_OFFICES = np.array(["service_office", "housing_office"], dtype=object)
+_BASES = np.array(["health_care_act", "social_services_act", "none"], dtype=object)
+_SEXES = np.array(["m", "f"], dtype=object)
+
+
+def local_ids(letter: str, places: np.ndarray) -> np.ndarray:
+    """Local keys of equal length, so that text order is number order; place 0 is number 1."""
+    if not len(places):
+        return np.zeros(0, dtype=object)
+    return np.char.add(letter, np.char.zfill((np.asarray(places) + 1).astype("U7"), 7)).astype(object)
+
+
+@dataclass
+class Extract:
+    """One file: rows with the days they are active, a function that shows some of them as known on a day, and their keys."""
+
+    file: str
+    entity: str
+    source: str
+    from_day: np.ndarray
+    to_day: np.ndarray
+    show: Callable[[np.ndarray, int], pa.Table]
+    local_id: np.ndarray
+    flags: dict[str, np.ndarray]  # row rule -> rows that break it in every delivery
+
+    def rows(self, start: int, end: int) -> np.ndarray:
+        """Rows of the delivery for ``start`` to ``end``."""
+        return np.flatnonzero((self.from_day <= end) & (self.to_day >= start))
+
+
+def _fixed(columns: dict[str, object]) -> pa.Table:
+    return pa.table({name: value if isinstance(value, pa.Array) else pa.array(value) for name, value in columns.items()})
+
+
+def _shown(static: pa.Table, dated: dict[str, np.ndarray], order: list[str]) -> Callable[[np.ndarray, int], pa.Table]:
+    """Show rows of a table; days after the delivery's last day are not known yet."""
+
+    def show(rows: np.ndarray, known_by: int) -> pa.Table:
+        taken = static.take(pa.array(rows))
+        columns = {name: taken.column(name) for name in static.column_names}
+        columns.update({name: dates(days[rows], known_by) for name, days in dated.items()})
+        return pa.table({name: columns[name] for name in order})
+
+    return show
+
+
+def _code(state: SyntheticMunicipality, n: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, dtype=np.int8)), pa.array([state.code])).cast(pa.string())
+
+
+def told_ids(state: SyntheticMunicipality) -> np.ndarray:
+    """The persons' ids as the municipality writes them: some contract holders' are wrong."""
+    ids = state.persons.ids.copy()
+    holders = state.members.holder_row[state.planted.spoilt_household]
+    ids[holders] = with_wrong_check_digit(ids[holders])
+    return ids
+
+
+def dwellings(state: SyntheticMunicipality) -> Extract:
+    """``dwellings.csv``: attributes as they are on the delivery's last day."""
+    d, n = state.dwellings, len(state.dwellings)
+    ids, units = local_ids("B", np.arange(n)), local_ids("E", d.unit)
+    numbers = np.random.default_rng([int(state.code), 1]).integers(0, 20, n)
+    reasons = np.array(["between_tenants"] * 11 + ["reserved"] * 3 + ["renovation"] * 3 + ["unsuited"] * 2 + ["for_sale"], dtype=object)
+    let = state.tenancies
+    order = ["municipality_code", "dwelling_id", "unit_id", "unit_number", "address", "postal_code", "is_secret_address", "tenure_form"]
+    order += ["tenure_kind", "category", "room_count", "area_m2", "is_wheelchair_accessible", "responsible_unit", "reserved_for"]
+    order += ["monthly_rent_nok", "vacancy_reason", "acquired_date", "disposed_date", "changed_date"]
+
+    def show(rows: np.ndarray, known_by: int) -> pa.Table:
+        occupied = np.zeros(n, dtype=bool)
+        occupied[let.dwelling[(let.start <= known_by) & (let.end > known_by)]] = True
+        quiet = occupied[rows] | (d.disposed[rows] <= known_by)
+        area = d.area_tenths[rows]
+        columns = {
+            "municipality_code": _code(state, len(rows)),
+            "dwelling_id": ids[rows],
+            "unit_id": units[rows],
+            "unit_number": d.unit_number[rows],
+            "address": d.address[rows],
+            "postal_code": d.postal_code[rows],
+            "is_secret_address": d.secret[rows].astype(np.int8),
+            "tenure_form": np.array(cal.TENURE_FORMS, dtype=object)[d.at("tenure", rows, known_by)],
+            "tenure_kind": d.at("tenure_kind", rows, known_by),
+            "category": np.array(cal.CATEGORIES, dtype=object)[d.at("category", rows, known_by)],
+            "room_count": d.rooms[rows],
+            "area_m2": np.char.add(np.char.add((area // 10).astype(str), "."), (area % 10).astype(str)),
+            "is_wheelchair_accessible": d.at("wheelchair", rows, known_by).astype(np.int8),
+            "responsible_unit": d.responsible[rows],
+            "reserved_for": pa.array(d.reserved_for[rows], pa.string()),
+            "monthly_rent_nok": d.at("rent", rows, known_by),
+            "vacancy_reason": pa.array(np.where(quiet, None, reasons[numbers[rows]]), pa.string()),
+            "acquired_date": dates(d.acquired[rows]),
+            "disposed_date": dates(d.disposed[rows], known_by),
+            "changed_date": dates(d.changed[rows], known_by),
+        }
+        return _fixed({name: columns[name] for name in order})
+
+    return Extract("dwellings.csv", "dwelling", "municipal", d.acquired, d.disposed, show, ids, {"P004": d.secret})
+
+
+def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
+    """``tenancies.csv``: contracts, and after them the copies that another office registered."""
+    t, stays, households = state.tenancies, state.stays, state.households
+    rng = np.random.default_rng([int(state.code), 2])
+    n = len(t)
+    copies = state.planted.of("duplicate_tenancy")
+    source = np.concatenate([np.arange(n), copies])
+    ids = local_ids("L", np.arange(len(source)))
+    group, category = stays.group[t.stay], state.dwellings.at("category", t.dwelling, t.start)
+    health = (group < 4) & ((category != cal.ORDINARY) | (group == 3))
+    basis = np.where(group == 6, 2, np.where(health, 0, 1))
+    office = np.where(health, 0, 1)
+    other_fixed = rng.random(n) < cal.OTHER_FIXED_TERM[group]
+    kind = np.where(t.three_year, "three_year", np.where(other_fixed, "other_fixed_term", "permanent"))
+    reason = rng.choice(8, n, p=(0.22, 0.30, 0.05, 0.0, 0.18, 0.05, 0.05, 0.15))
+    reason = np.where((group == 3) & (rng.random(n) < 0.75), np.where(rng.random(n) < 0.6, 6, 2), reason)
+    moved = np.zeros(len(stays), dtype=bool)
+    moved[stays.moved_from[stays.moved_from >= 0]] = True
+    final = t.end == stays.end[t.stay]
+    reason = np.where(~final, 4, np.where(moved[t.stay], 3, reason))
+    decided = np.where(rng.random(n) < 0.75, np.maximum(t.start - rng.integers(5, 60, n), 0), OPEN)
+    office = np.concatenate([office, 1 - office[copies]])
+    household = t.household[source]
+    static = _fixed(
+        {
+            "municipality_code": _code(state, len(source)),
+            "tenancy_id": ids,
+            "dwelling_id": local_ids("B", t.dwelling[source]),
+            "household_id": local_ids("H", household),
+            "contract_holder_national_id": holder_ids[state.members.holder_row[household]],
+            "contract_kind": kind[source].astype(object),
+            "start_date": dates(t.start[source]),
+            "end_date": pa.nulls(len(source), pa.date32()),
+            "legal_basis": _BASES[basis[source]],
+            "allocating_office": _OFFICES[office],
+            "decision_date": dates(decided[source]),
+            "end_reason": pa.array(_END_REASONS[reason[source]], pa.string()),
+        }
+    )
+    end = t.told_end[source]
+
+    def show(rows: np.ndarray, known_by: int) -> pa.Table:
+        table = static.take(pa.array(rows))
+        ended = dates(end[rows], known_by)
+        why = pa.compute.if_else(ended.is_valid(), table["end_reason"], pa.scalar(None, pa.string()))
+        at = table.schema.get_field_index
+        return table.set_column(at("end_date"), "end_date", ended).set_column(at("end_reason"), "end_reason", why)
+
+    spoilt = state.planted.spoilt_household[household]
+    return Extract("tenancies.csv", "tenancy", "municipal", t.start[source], end, show, ids, {"P001": spoilt})
+
+
+def members(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
+    """``household_members.csv``."""
+    m, n = state.members, len(state.members.household)
+    household = local_ids("H", m.household)
+    order = ["municipality_code", "household_id", "member_number", "person_national_id", "birth_year", "sex", "from_date", "to_date"]
+    static = _fixed(
+        {
+            "municipality_code": _code(state, n),
+            "household_id": household,
+            "member_number": m.number,
+            "person_national_id": holder_ids[:n],
+            "birth_year": year_of(m.birth),
+            "sex": _SEXES[m.female],
+        }
+    )
+    show = _shown(static, {"from_date": m.from_day, "to_date": m.to_day}, order)
+    spoilt = state.planted.spoilt_household[m.household] & (m.number == 1)
+    return Extract("household_members.csv", "household_member", "municipal", m.from_day, m.to_day, show, household, {"P001": spoilt})
+
+
+def group_rows(state: SyntheticMunicipality) -> Extract:
+    """``household_groups.csv``."""
+    g = state.group_rows
+    codes = np.array([group.code for group in state.groups] + [UNKNOWN_CODE], dtype=object)
+    household = local_ids("H", g.household)
+    order = ["municipality_code", "household_id", "group_rank", "local_group_code", "from_date", "to_date"]
+    static = _fixed(
+        {
+            "municipality_code": _code(state, len(g.household)),
+            "household_id": household,
+            "group_rank": g.rank,
+            "local_group_code": codes[g.code],
+        }
+    )
+    show = _shown(static, {"from_date": g.from_day, "to_date": g.to_day}, order)
+    return Extract("household_groups.csv", "household_group", "municipal", g.from_day, g.to_day, show, household, {})
+
+
+def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
+    """``applications.csv``: later stages are empty until they have happened."""
+    a, n, families = state.applications, len(state.applications), len(state.households)
+    person = np.zeros(n, dtype=np.int64)
+    inside = a.household < families
+    person[inside] = state.members.holder_row[a.household[inside]]
+    person[~inside] = state.persons.applicants[a.household[~inside] - families]
+    rng = np.random.default_rng([int(state.code), 3])
+    codes = np.array([next(g.code for g in state.groups if g.form_2009 == str(number + 1)) for number in range(7)], dtype=object)
+    code = np.where(rng.random(n) < 0.08, None, codes[a.group])
+    health = a.group == 3
+    ids = local_ids("S", np.arange(n))
+    decisions = np.where(a.granted, "granted", "rejected").astype(object)
+    reasons = np.array([*REASONS, None], dtype=object)[a.reason]
+    tenancy = np.where(a.tenancy >= 0, local_ids("L", a.tenancy), None)
+    order = ["municipality_code", "application_id", "household_id", "applicant_national_id", "received_date", "decided_date", "decision"]
+    order += [
+        "rejection_reason",
+        "assigned_date",
+        "withdrawn_date",
+        "moved_in_date",
+        "tenancy_id",
+        "local_group_code",
+        "allocating_office",
+        "legal_basis",
+    ]
+    static = _fixed(
+        {
+            "municipality_code": _code(state, n),
+            "application_id": ids,
+            "household_id": local_ids("H", a.household),
+            "applicant_national_id": holder_ids[person],
+            "local_group_code": pa.array(code, pa.string()),
+            "allocating_office": _OFFICES[np.where(health, 0, 1)],
+            "legal_basis": _BASES[np.where(a.group == 6, 2, np.where(health, 0, 1))],
+        }
+    )
+
+    def show(rows: np.ndarray, known_by: int) -> pa.Table:
+        taken = static.take(pa.array(rows))
+        columns = {name: taken.column(name) for name in static.column_names}
+        decided, moved = a.decided[rows] <= known_by, a.moved_in[rows] <= known_by
+        for name in ("received", "decided", "assigned", "withdrawn", "moved_in"):
+            columns[f"{name}_date"] = dates(getattr(a, name)[rows], known_by)
+        columns["decision"] = pa.array(np.where(decided, decisions[rows], None), pa.string())
+        columns["rejection_reason"] = pa.array(np.where(decided, reasons[rows], None), pa.string())
+        columns["tenancy_id"] = pa.array(np.where(moved, tenancy[rows], None), pa.string())
+        return pa.table({name: columns[name] for name in order})
+
+    spoilt = np.zeros(n, dtype=bool)
+    spoilt[inside] = state.planted.spoilt_household[a.household[inside]]
+    return Extract("applications.csv", "application", "municipal", a.received, a.closed(), show, ids, {"P001": spoilt})
+
+
+def services(state: SyntheticMunicipality) -> Extract:
+    """``services.csv`` of the IPLOS-style delivery."""
+    s, n = state.services, len(state.services)
+    spoilt = state.planted.spoilt_service
+    people = state.persons.ids[s.person]
+    people[spoilt] = with_wrong_check_digit(people[spoilt])
+    ids = local_ids("T", np.arange(n))
+    staffing = np.array([*STAFFING, None], dtype=object)[s.staffing]
+    hours = np.char.add(np.char.add((s.hours_tenths // 10).astype(str), "."), (s.hours_tenths % 10).astype(str)).astype(object)
+    order = ["municipality_code", "service_id", "person_national_id", "birth_year", "sex", "service_type", "start_date", "end_date"]
+    order += ["hours_per_week", "staffing", *(f"need_{name}" for name in FUNCTIONS)]
+    columns = {
+        "municipality_code": _code(state, n),
+        "service_id": ids,
+        "person_national_id": people,
+        "birth_year": year_of(state.persons.birth[s.person]),
+        "sex": _SEXES[state.persons.female[s.person]],
+        "service_type": s.kind.astype("U2"),
+        "hours_per_week": pa.array(np.where(s.staffing >= 0, None, hours), pa.string()),
+        "staffing": pa.array(staffing, pa.string()),
+    }
+    columns.update({f"need_{name}": s.scores[:, i] for i, name in enumerate(FUNCTIONS)})
+    show = _shown(_fixed(columns), {"start_date": s.start, "end_date": s.end}, order)
+    return Extract("services.csv", "service", "iplos", s.start, s.end, show, ids, {"P001": spoilt})
+
+
+def refugees(state: SyntheticMunicipality) -> Extract:
+    """``refugees.csv``: everyone settled by then, whoever is over five years too."""
+    r, n = state.register, len(state.register.person)
+    spoilt = state.planted.spoilt_register
+    people = state.persons.ids[r.person]
+    people[spoilt] = with_wrong_check_digit(people[spoilt])
+    ids = local_ids("R", np.arange(n))
+    static = _fixed({"municipality_code": _code(state, n), "register_number": ids, "person_national_id": people})
+    show = _shown(static, {"settlement_date": r.settled}, ["municipality_code", "register_number", "person_national_id", "settlement_date"])
+    return Extract("refugees.csv", "refugee", "refugee_register", r.settled, np.full(n, OPEN), show, ids, {"P001": spoilt})

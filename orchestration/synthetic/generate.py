@@ -1,0 +1,110 @@
+"""The synthetic deliveries as a whole: options in, landing zone and ground truth out.
+
+Belongs here: options, order and the summary. Municipalities are drawn and written one at a time, so that memory does not
+grow with their number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from orchestration.settings import UserError
+from orchestration.synthetic.deliveries import Supplier, periods
+from orchestration.synthetic.landing import Defects, Landing
+from orchestration.synthetic.municipality import make_municipality
+from orchestration.synthetic.national_id import IdRegister
+from orchestration.synthetic.reference import Municipality, municipalities
+from orchestration.synthetic.shared_sources import deliver_shared
+from orchestration.synthetic.truth import write_truth
+
+DEFAULT_MUNICIPALITIES = ("5001", "1804", "1146", "1811")
+DEFAULT_YEARS = (2019, 2025)
+DEFAULT_SEED = 2025
+FIRST_YEAR, LAST_YEAR = 2018, 2035
+_RECORD = "synthesis.json"
+
+
+@dataclass(frozen=True)
+class SynthesisSummary:
+    """What was written: municipalities, deliveries, files, rows, and planted defects by kind (rows of defects.csv)."""
+
+    municipalities: int
+    deliveries: int
+    files: int
+    rows: int
+    defects: dict[str, int]
+
+
+def _chosen(wanted: list[str] | tuple[str, ...] | str, years: tuple[int, int]) -> list[Municipality]:
+    known = municipalities()
+    first, after = dt.date(years[0], 1, 1), dt.date(years[1] + 1, 1, 1)
+    valid = {code: m for code, m in known.items() if m.valid_from < after and m.valid_to > first}
+    if wanted == "all":
+        return [valid[code] for code in sorted(valid)]
+    codes = [wanted] if isinstance(wanted, str) else list(wanted)
+    if not codes:
+        raise UserError("municipalities: name at least one code, or 'all'.")
+    for code in codes:
+        if code not in known:
+            raise UserError(f"municipalities: '{code}' is not a municipality code. Write four digits, such as 1804 (Bodø).")
+        if code not in valid:
+            raise UserError(f"municipalities: '{code}' ({known[code].name}) is not valid at any time in {years[0]}-{years[1]}.")
+    return [valid[code] for code in dict.fromkeys(codes)]
+
+
+def _check_years(years: tuple[int, int]) -> None:
+    if len(years) != 2 or not all(isinstance(year, int) for year in years) or not FIRST_YEAR <= years[0] <= years[1] <= LAST_YEAR:
+        raise UserError(f"years: give the first and the last year, between {FIRST_YEAR} and {LAST_YEAR}.")
+
+
+def _empty(folder: Path) -> bool:
+    return not folder.exists() or next(folder.iterdir(), None) is None
+
+
+def synthesize(
+    out_landing: Path,
+    out_truth: Path,
+    *,
+    municipalities: list[str] | tuple[str, ...] | str = DEFAULT_MUNICIPALITIES,
+    years: tuple[int, int] = DEFAULT_YEARS,
+    seed: int = DEFAULT_SEED,
+    progress: Callable[[str], None] | None = None,
+) -> SynthesisSummary:
+    """Write deliveries and ground truth; the same options give the same bytes.
+
+    A landing zone that this function filled with the same options is left as it is; one it began to fill is filled again.
+    Any other landing zone must be empty.
+    """
+    _check_years(years)
+    places = _chosen(municipalities, years)
+    if not isinstance(seed, int) or seed < 0:
+        raise UserError("seed: give a whole number, 0 or more.")
+    options = {"municipalities": [place.code for place in places], "years": list(years), "seed": seed}
+    record = out_truth / _RECORD
+    done = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    if not _empty(out_landing):
+        if done.get("options") != options:
+            raise UserError(f"{out_landing}: holds other deliveries. Choose an empty folder, or the options it was made with.")
+        if "summary" in done:
+            return SynthesisSummary(**done["summary"])
+    for folder in (out_landing, out_truth):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    record.write_text(json.dumps({"options": options}, indent=2) + "\n", encoding="utf-8")
+
+    landing, defects, register = Landing(out_landing), Defects(out_truth / "defects.csv"), IdRegister()
+    first_day, last_day = dt.date(years[0], 1, 1), dt.date(years[1], 12, 31)
+    deliver_shared(landing, first_day, years[1])
+    for number, place in enumerate(places, start=1):
+        if progress:
+            progress(f"{place.code} {place.name} ({number} of {len(places)})")
+        first, last = max(first_day, place.valid_from), min(last_day, place.valid_to - dt.timedelta(days=1))
+        state = make_municipality(place, first, last, seed, register)
+        Supplier(state, landing, defects).deliver_all(periods(first, last, years[1]))
+        write_truth(out_truth / place.code, state)
+    summary = SynthesisSummary(len(places), landing.deliveries, landing.files, landing.rows, dict(sorted(defects.counts.items())))
+    record.write_text(json.dumps({"options": options, "summary": asdict(summary)}, indent=2) + "\n", encoding="utf-8")
+    return summary
