@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.days import OPEN
 from orchestration.synthetic.households import Households
 from orchestration.synthetic.stays import Stays, Tenancies

@@ -108,6 +108,7 @@ def make_dwellings(rng: np.random.Generator, size: int, first: int, last: int) -
     changed = np.where((changed > last) | (changed >= disposed), OPEN, changed)
     what = rng.integers(0, 3, n)  # 0 made accessible, 1 other staffing, 2 bought after being rented in
     what = np.where((what == 2) & (tenure != 1), 0, what)
+    what = np.where((what == 0) & wheelchair, 1, what)
     category_after = np.where(what == 1, np.array([2, 2, 3, 4, 3])[category], category)
     tenure_after = np.where(what == 2, 0, tenure)
     kind_after = np.where(what == 2, "freehold", kind)

@@ -23,9 +23,9 @@ from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.national_id import with_wrong_check_digit
 
 FUNCTIONS = (
-    "housework shopping hygiene dressing eating cooking toilet moving_indoors moving_outdoors own_health memory communication decisions social "
-    "behaviour sight hearing"
-).split()
+    *("housework", "shopping", "hygiene", "dressing", "eating", "cooking", "toilet", "moving_indoors", "moving_outdoors"),
+    *("own_health", "memory", "communication", "decisions", "social", "behaviour", "sight", "hearing"),
+)
 _END_REASONS = np.array(
     ["moved_own_home", "moved_private_rental", "moved_institution", "moved_internally", "contract_expired", "evicted", "deceased", "other"],
     dtype=object,
@@ -133,7 +133,7 @@ def dwellings(state: SyntheticMunicipality) -> Extract:
 
 def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     """``tenancies.csv``: contracts, and after them the copies that another office registered."""
-    t, stays, households = state.tenancies, state.stays, state.households
+    t, stays = state.tenancies, state.stays
     rng = np.random.default_rng([int(state.code), 2])
     n = len(t)
     copies = state.planted.of("duplicate_tenancy")

@@ -73,7 +73,8 @@ _SEVEN = (
     LocalGroup("U", "Uten behovsprøving", "7", "6"),
 )
 # Eight codes: the elderly and the disabled apart, the rest as in the form.
-_EIGHT = tuple(g for g in _SEVEN if g.code != "T") + (
+_EIGHT = (
+    *(g for g in _SEVEN if g.code != "T"),
     LocalGroup("TE", "Tilrettelagt bolig, eldre", "4", "3", 2),
     LocalGroup("TF", "Tilrettelagt bolig, funksjonsnedsettelse", "4", "2", 1),
 )
