@@ -6,9 +6,13 @@ Belongs here: the shape of a whole delivery of each source. Does not belong here
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
+import pytest
+
 from orchestration.arrivals.contracts import load_contracts
+from orchestration.arrivals.gate import run_gate
 from orchestration.arrivals.manifest import DeliveredFile, Manifest, file_entry, write_manifest
 from orchestration.privacy.national_id import check_digits
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -95,3 +99,18 @@ def deliver_klass(settings: Settings) -> Path:
     regions = PROJECT_ROOT / "reference" / "regions"
     files = {name: (regions / name).read_bytes() for name in KLASS_FILES}
     return deliver(settings, "klass", "ssb", files, (dt.date(1838, 1, 1), dt.date(2025, 12, 31)), dt.datetime(2026, 1, 2))
+
+
+_WITH_KLASS: dict[str, Path] = {}
+
+
+def settings_with_klass(home: Path, factory: pytest.TempPathFactory) -> Settings:
+    """A data home of its own where the classification of municipalities is accepted already (made once, then copied)."""
+    if "home" not in _WITH_KLASS:
+        first = settings_in(factory.mktemp("klass"))
+        deliver_klass(first)
+        assert len(run_gate(first).accepted) == 1
+        _WITH_KLASS["home"] = first.home
+    own = settings_in(home)
+    shutil.copytree(_WITH_KLASS["home"], own.home)
+    return own
