@@ -16,5 +16,19 @@ select
     applicant_id_status = 'valid' as is_linkable,
     -- null where no tenancy is named yet
     case when tenancy_id is not null then {{ surrogate_key(['municipality_code', 'tenancy_id']) }} end as tenancy_key,
-    latest.* exclude (applicant_pseudonym, applicant_id_status, tenancy_id, period_start, period_end, received_at)
+    municipality_code,
+    application_id,
+    household_id,
+    received_date,
+    decided_date,
+    decision,
+    rejection_reason,
+    assigned_date,
+    withdrawn_date,
+    moved_in_date,
+    local_group_code,
+    allocating_office,
+    legal_basis,
+    delivery_id,
+    line_number
 from latest

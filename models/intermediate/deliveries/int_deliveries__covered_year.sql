@@ -8,8 +8,9 @@ covering as (
         deliveries.supplier as municipality_code,
         {{ last_of_year('series_year.year') }} as reference_date
     from deliveries
-    cross join {{ int_series(year_of('deliveries.period_start'), year_of('deliveries.period_end'), 'year')}}
-    where deliveries.source = 'municipal' and deliveries.is_current
+    cross join {{ int_series(year_of('deliveries.period_start'), year_of('deliveries.period_end'), 'year') }}
+    where
+        deliveries.source = 'municipal' and deliveries.is_current
         and {{ last_of_year('series_year.year') }} between deliveries.period_start and deliveries.period_end
 )
 

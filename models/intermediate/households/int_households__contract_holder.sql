@@ -4,7 +4,8 @@ with households as (
 ),
 
 tenancies as (
-    select * from {{ ref('int_tenancies__counted') }} where is_counted
+    select * from {{ ref('int_tenancies__counted') }}
+    where is_counted
 ),
 
 members as (
@@ -12,7 +13,8 @@ members as (
 ),
 
 refugees as (
-    select * from {{ ref('stg_refugee_register__refugee') }} where person_id_status = 'valid'
+    select * from {{ ref('stg_refugee_register__refugee') }}
+    where person_id_status = 'valid'
 ),
 
 -- The household's latest tenancy decides; the first one also speaks for the days before it.
@@ -43,7 +45,9 @@ holder_period as (
 ),
 
 person_birth_year as (
-    select person_key, max(birth_year) as birth_year
+    select
+        person_key,
+        max(birth_year) as birth_year
     from members
     where is_linkable
     group by person_key
@@ -57,9 +61,11 @@ register_row as (
 ),
 
 settlement as (
-    select {{ surrogate_key(['person_pseudonym']) }} as person_key, min(settlement_date) as settlement_date
+    select
+        {{ surrogate_key(['person_pseudonym']) }} as person_key,
+        min(settlement_date) as settlement_date
     from register_row
-    group by 1
+    group by person_key
 )
 
 select

@@ -5,7 +5,8 @@
 with periods as (
     select
         *,
-        municipality_code not in ({% for code in trumping_off %}'{{ code }}', {% endfor %}'') as has_trumping
+        municipality_code not in ({% for code in trumping_off %}'{{ code }}', {% endfor %}'')
+            as has_trumping
     from {{ ref('int_households__period') }}
 ),
 
@@ -14,7 +15,11 @@ mapped_groups as (
 ),
 
 schemes as (
-    select scheme, code as refugee_code from {{ ref('target_group_scheme') }} where is_refugee
+    select
+        scheme,
+        code as refugee_code
+    from {{ ref('target_group_scheme') }}
+    where is_refugee
 ),
 
 local_group as (
@@ -35,7 +40,8 @@ local_group as (
         end as rule,
         mapped_groups.is_refugee and periods.is_former_refugee as is_lost
     from periods
-    inner join mapped_groups on periods.household_key = mapped_groups.household_key
+    inner join mapped_groups on
+        periods.household_key = mapped_groups.household_key
         and {{ on_day('periods.valid_from', 'mapped_groups.valid_from', 'mapped_groups.valid_to') }}
 ),
 
@@ -64,18 +70,42 @@ remainder as (
         case when bool_or(local_group.is_lost) then 'formerly_refugee' else 'unclassified' end as rule
     from periods
     cross join schemes
-    left join local_group on periods.household_key = local_group.household_key
-        and periods.valid_from = local_group.valid_from
-        and schemes.scheme = local_group.scheme
+    left join local_group
+        on
+            periods.household_key = local_group.household_key
+            and periods.valid_from = local_group.valid_from
+            and schemes.scheme = local_group.scheme
     group by all
 ),
 
 candidate as (
-    select household_key, valid_from, scheme, group_code, delivered_rank, rule from local_group where not is_lost
+    select
+        household_key,
+        valid_from,
+        scheme,
+        group_code,
+        delivered_rank,
+        rule
+    from local_group
+    where not is_lost
     union all
-    select household_key, valid_from, scheme, group_code, delivered_rank, rule from register_group
+    select
+        household_key,
+        valid_from,
+        scheme,
+        group_code,
+        delivered_rank,
+        rule
+    from register_group
     union all
-    select household_key, valid_from, scheme, group_code, delivered_rank, rule from remainder
+    select
+        household_key,
+        valid_from,
+        scheme,
+        group_code,
+        delivered_rank,
+        rule
+    from remainder
 ),
 
 -- Several local codes may give the same group: the best rank counts.
@@ -94,7 +124,8 @@ distinct_group as (
 ranked as (
     select
         *,
-        cast(row_number() over (partition by household_key, valid_from, scheme order by delivered_rank, group_code) as integer) as group_rank
+        cast(row_number() over (partition by household_key, valid_from, scheme order by delivered_rank, group_code) as integer)
+            as group_rank
     from distinct_group
 )
 

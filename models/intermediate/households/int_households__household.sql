@@ -16,7 +16,12 @@ applications as (
 ),
 
 known as (
-    select household_key, municipality_code, household_id, from_date as first_day, {{ open_end('to_date') }} as last_day
+    select
+        household_key,
+        municipality_code,
+        household_id,
+        from_date as first_day,
+        {{ open_end('to_date') }} as last_day
     from members
     union all
     select
@@ -27,10 +32,20 @@ known as (
         case when is_counted then {{ open_end('end_date') }} end
     from tenancies
     union all
-    select household_key, municipality_code, household_id, from_date, null
+    select
+        household_key,
+        municipality_code,
+        household_id,
+        from_date,
+        null
     from local_groups
     union all
-    select household_key, municipality_code, household_id, received_date, null
+    select
+        household_key,
+        municipality_code,
+        household_id,
+        received_date,
+        null
     from applications
 )
 

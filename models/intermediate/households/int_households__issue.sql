@@ -1,6 +1,7 @@
 -- Households and group rows for the municipality to mend: T004, T005 and the work lists T006, T007 and T009.
 with tenancies as (
-    select * from {{ ref('int_tenancies__counted') }} where is_counted
+    select * from {{ ref('int_tenancies__counted') }}
+    where is_counted
 ),
 
 local_groups as (
@@ -16,28 +17,44 @@ holders as (
 ),
 
 stock as (
-    select * from {{ ref('int_households__stock') }} where reference_date = {{ as_of_date() }} and is_household_row
+    select * from {{ ref('int_households__stock') }}
+    where reference_date = {{ as_of_date() }} and is_household_row
 ),
 
 -- T004: the household's first counted tenancy that begins without any group row.
 without_group as (
-    select 'T004' as rule_id, tenancies.municipality_code, tenancies.household_id, 'tenancy' as entity, tenancies.delivery_id, tenancies.line_number
+    select
+        'T004' as rule_id,
+        tenancies.municipality_code,
+        tenancies.household_id,
+        'tenancy' as entity,
+        tenancies.delivery_id,
+        tenancies.line_number
     from tenancies
-    where not exists (
-        select 1 from local_groups
-        where local_groups.household_key = tenancies.household_key
-            and {{ on_day('tenancies.start_date', 'local_groups.from_date', 'local_groups.to_date') }}
-    )
+    where
+        not exists (
+            select 1 from local_groups
+            where
+                local_groups.household_key = tenancies.household_key
+                and {{ on_day('tenancies.start_date', 'local_groups.from_date', 'local_groups.to_date') }}
+        )
     qualify row_number() over (partition by tenancies.household_key order by tenancies.start_date, tenancies.tenancy_id) = 1
 ),
 
 -- T005: a code that says nothing in any scheme on the first day of its row.
 without_mapping as (
-    select 'T005' as rule_id, municipality_code, household_id, 'household_group' as entity, delivery_id, line_number
+    select
+        'T005' as rule_id,
+        municipality_code,
+        household_id,
+        'household_group' as entity,
+        delivery_id,
+        line_number
     from local_groups
     where not exists (
         select 1 from mappings
-        where mappings.municipality_code = local_groups.municipality_code
+        where
+            mappings.municipality_code = local_groups.municipality_code
             and mappings.local_group_code = local_groups.local_group_code
             and {{ on_day('local_groups.from_date', 'mappings.valid_from', 'mappings.valid_to') }}
     )
@@ -45,11 +62,18 @@ without_mapping as (
 
 -- The row with a local refugee code valid on the as-of date, the one of best rank.
 refugee_flag as (
-    select local_groups.household_key, local_groups.delivery_id, local_groups.line_number
+    select
+        local_groups.household_key,
+        local_groups.delivery_id,
+        local_groups.line_number
     from local_groups
-    semi join (select * from mappings where is_refugee and {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}) as refugee_codes
-        on local_groups.municipality_code = refugee_codes.municipality_code
-        and local_groups.local_group_code = refugee_codes.local_group_code
+    semi join (
+        select * from mappings
+        where is_refugee and {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
+    ) as refugee_codes
+        on
+            local_groups.municipality_code = refugee_codes.municipality_code
+            and local_groups.local_group_code = refugee_codes.local_group_code
     where {{ on_day(as_of_date(), 'local_groups.from_date', 'local_groups.to_date') }}
     qualify row_number() over (
         partition by local_groups.household_key order by local_groups.group_rank, local_groups.from_date
@@ -71,8 +95,10 @@ refugee_work_list as (
         coalesce(refugee_flag.line_number, tenancies.line_number) as line_number
     from stock
     inner join tenancies on stock.tenancy_key = tenancies.tenancy_key
-    inner join holders on stock.household_key = holders.household_key
-        and {{ on_day('stock.reference_date', 'holders.valid_from', 'holders.valid_to') }}
+    inner join holders
+        on
+            stock.household_key = holders.household_key
+            and {{ on_day('stock.reference_date', 'holders.valid_from', 'holders.valid_to') }}
     left join refugee_flag on stock.household_key = refugee_flag.household_key
     where
         -- T006

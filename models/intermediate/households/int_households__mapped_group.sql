@@ -20,8 +20,9 @@ mapped as (
         nullif(least({{ open_end('local_groups.to_date') }}, {{ open_end('mappings.valid_to') }}), {{ end_of_time() }}) as valid_to
     from local_groups
     inner join mappings
-        on local_groups.municipality_code = mappings.municipality_code
-        and local_groups.local_group_code = mappings.local_group_code
+        on
+            local_groups.municipality_code = mappings.municipality_code
+            and local_groups.local_group_code = mappings.local_group_code
     where mappings.group_code is not null or mappings.is_age_split
 )
 

@@ -18,19 +18,37 @@ staffed_care as (
 
 -- Age and services matter for old group 4 only.
 age_split_household as (
-    select distinct household_key from mapped_groups where is_age_split
+    select distinct household_key from mapped_groups
+    where is_age_split
 ),
 
 change as (
-    select household_key, first_date as day from households
+    select
+        household_key,
+        first_date as day
+    from households
     union
-    select household_key, unnest([valid_from, valid_to]) from mapped_groups
+    select
+        household_key,
+        unnest([valid_from, valid_to])
+    from mapped_groups
     union
-    select household_key, unnest([valid_from, settlement_date, refugee_until]) from holders
+    select
+        household_key,
+        unnest([valid_from, settlement_date, refugee_until])
+    from holders
     union
-    select household_key, make_date(birth_year + 67, 1, 1) from holders semi join age_split_household using (household_key)
+    select
+        holders.household_key,
+        make_date(holders.birth_year + 67, 1, 1)
+    from holders
+    semi join age_split_household on holders.household_key = age_split_household.household_key
     union
-    select household_key, unnest([valid_from, valid_to]) from staffed_care semi join age_split_household using (household_key)
+    select
+        staffed_care.household_key,
+        unnest([staffed_care.valid_from, staffed_care.valid_to])
+    from staffed_care
+    semi join age_split_household on staffed_care.household_key = age_split_household.household_key
 ),
 
 -- Nothing is said about days after the as-of date: the last period is open.
@@ -42,14 +60,18 @@ period as (
         lead(change.day) over (partition by change.household_key order by change.day) as valid_to
     from change
     inner join households on change.household_key = households.household_key
-    where change.day = households.first_date
+    where
+        change.day = households.first_date
         or (change.day > households.first_date and change.day <= {{ as_of_date() }})
 ),
 
 in_staffed_care as (
-    select distinct period.household_key, period.valid_from
+    select distinct
+        period.household_key,
+        period.valid_from
     from period
-    inner join staffed_care on period.household_key = staffed_care.household_key
+    inner join staffed_care on
+        period.household_key = staffed_care.household_key
         and {{ on_day('period.valid_from', 'staffed_care.valid_from', 'staffed_care.valid_to') }}
 )
 
@@ -63,7 +85,9 @@ select
     {{ year_of('period.valid_from') }} - holders.birth_year as holder_age,
     in_staffed_care.household_key is not null as is_in_staffed_care
 from period
-inner join holders on period.household_key = holders.household_key
-    and {{ on_day('period.valid_from', 'holders.valid_from', 'holders.valid_to') }}
+inner join holders
+    on
+        period.household_key = holders.household_key
+        and {{ on_day('period.valid_from', 'holders.valid_from', 'holders.valid_to') }}
 left join in_staffed_care
     on period.household_key = in_staffed_care.household_key and period.valid_from = in_staffed_care.valid_from

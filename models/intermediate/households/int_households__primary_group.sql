@@ -1,6 +1,7 @@
 -- The primary group of a household in each scheme, side by side, by period: what the facts look up on their dates.
 with group_periods as (
-    select * from {{ ref('int_households__group_period') }} where is_primary
+    select * from {{ ref('int_households__group_period') }}
+    where is_primary
 )
 
 select

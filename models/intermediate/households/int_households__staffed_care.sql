@@ -1,18 +1,22 @@
--- Days on which a household lives in a staffed dwelling and a member has a care service other than the dwelling itself (the exception of C32).
+-- Days on which a household lives in a staffed dwelling and a member has a care service other than the dwelling itself: C32's exception.
 with tenancies as (
-    select * from {{ ref('int_tenancies__counted') }} where is_counted
+    select * from {{ ref('int_tenancies__counted') }}
+    where is_counted
 ),
 
 dwellings as (
-    select * from {{ ref('int_dwellings__version') }} where category in ('staffed_day', 'staffed_round_clock')
+    select * from {{ ref('int_dwellings__version') }}
+    where category in ('staffed_day', 'staffed_round_clock')
 ),
 
 members as (
-    select * from {{ ref('int_households__member') }} where is_linkable
+    select * from {{ ref('int_households__member') }}
+    where is_linkable
 ),
 
 services as (
-    select * from {{ ref('int_care__service') }} where is_linkable and not is_dwelling
+    select * from {{ ref('int_care__service') }}
+    where is_linkable and not is_dwelling
 ),
 
 joined as (

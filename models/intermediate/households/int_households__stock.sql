@@ -4,7 +4,8 @@ with covered_years as (
 ),
 
 tenancies as (
-    select * from {{ ref('int_tenancies__counted') }} where is_counted
+    select * from {{ ref('int_tenancies__counted') }}
+    where is_counted
 ),
 
 dwellings as (
@@ -20,12 +21,21 @@ need_horizons as (
 ),
 
 reference_day as (
-    select municipality_code, reference_date, true as is_covered_year
+    select
+        municipality_code,
+        reference_date,
+        true as is_covered_year
     from covered_years
     union all
-    select distinct municipality_code, {{ as_of_date() }}, false
+    select distinct
+        municipality_code,
+        {{ as_of_date() }},
+        false
     from tenancies
-    where municipality_code not in (select municipality_code from covered_years where reference_date = {{ as_of_date() }})
+    where municipality_code not in (
+        select municipality_code from covered_years
+        where reference_date = {{ as_of_date() }}
+    )
 ),
 
 let_dwelling as (
@@ -42,9 +52,12 @@ let_dwelling as (
         dwellings.tenure_form,
         dwellings.category
     from reference_day
-    inner join tenancies on reference_day.municipality_code = tenancies.municipality_code
-        and {{ on_day('reference_day.reference_date', 'tenancies.start_date', 'tenancies.end_date') }}
-    inner join dwellings on tenancies.dwelling_key = dwellings.dwelling_key
+    inner join tenancies
+        on
+            reference_day.municipality_code = tenancies.municipality_code
+            and {{ on_day('reference_day.reference_date', 'tenancies.start_date', 'tenancies.end_date') }}
+    inner join dwellings on
+        tenancies.dwelling_key = dwellings.dwelling_key
         and {{ on_day('reference_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
         and {{ on_day('reference_day.reference_date', 'dwellings.acquired_date', 'dwellings.disposed_date') }}
 )
@@ -71,8 +84,11 @@ select
         order by let_dwelling.start_date desc, let_dwelling.tenancy_id desc
     ) = 1 as is_household_row
 from let_dwelling
-inner join primary_groups on let_dwelling.household_key = primary_groups.household_key
-    and {{ on_day('let_dwelling.reference_date', 'primary_groups.valid_from', 'primary_groups.valid_to') }}
-inner join need_horizons on primary_groups.primary_group_form_2009 = need_horizons.form_2009_code
+inner join primary_groups
+    on
+        let_dwelling.household_key = primary_groups.household_key
+        and {{ on_day('let_dwelling.reference_date', 'primary_groups.valid_from', 'primary_groups.valid_to') }}
+inner join need_horizons on
+    primary_groups.primary_group_form_2009 = need_horizons.form_2009_code
     and let_dwelling.category = need_horizons.dwelling_category
     and let_dwelling.contract_kind = need_horizons.contract_kind

@@ -25,8 +25,10 @@ composition as (
         count(*) as member_count,
         count(*) filter (where {{ year_of('dated.described_date') }} - members.birth_year <= 17) as children_count
     from dated
-    inner join members on dated.household_key = members.household_key
-        and {{ on_day('dated.described_date', 'members.from_date', 'members.to_date') }}
+    inner join members
+        on
+            dated.household_key = members.household_key
+            and {{ on_day('dated.described_date', 'members.from_date', 'members.to_date') }}
     group by dated.household_key
 )
 
@@ -52,5 +54,6 @@ select
     holders.is_linked as is_contract_holder_linked
 from dated
 left join composition on dated.household_key = composition.household_key
-left join holders on dated.household_key = holders.household_key
+left join holders on
+    dated.household_key = holders.household_key
     and {{ on_day('dated.described_date', 'holders.valid_from', 'holders.valid_to') }}

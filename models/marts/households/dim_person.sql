@@ -9,9 +9,23 @@ services as (
 
 -- The household register goes before the care register where they disagree, then the later day.
 known as (
-    select person_key, is_linkable, birth_year, sex, 1 as source_rank, from_date as known_from from members
+    select
+        person_key,
+        is_linkable,
+        birth_year,
+        sex,
+        1 as source_rank,
+        from_date as known_from
+    from members
     union all
-    select person_key, is_linkable, birth_year, sex, 2 as source_rank, start_date as known_from from services
+    select
+        person_key,
+        is_linkable,
+        birth_year,
+        sex,
+        2 as source_rank,
+        start_date as known_from
+    from services
 )
 
 select

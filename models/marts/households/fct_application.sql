@@ -8,7 +8,8 @@ tenancies as (
 ),
 
 persons as (
-    select * from {{ ref('dim_person') }} where is_linkable
+    select * from {{ ref('dim_person') }}
+    where is_linkable
 ),
 
 mappings as (
@@ -26,9 +27,11 @@ application_group as (
             else mappings.group_code
         end as group_code
     from applications
-    inner join mappings on applications.municipality_code = mappings.municipality_code
-        and applications.local_group_code = mappings.local_group_code
-        and {{ on_day('applications.received_date', 'mappings.valid_from', 'mappings.valid_to') }}
+    inner join mappings
+        on
+            applications.municipality_code = mappings.municipality_code
+            and applications.local_group_code = mappings.local_group_code
+            and {{ on_day('applications.received_date', 'mappings.valid_from', 'mappings.valid_to') }}
     left join persons on applications.applicant_person_key = persons.person_key and applications.is_linkable
 ),
 
@@ -46,9 +49,9 @@ groups_by_scheme as (
 listed as (
     select
         *,
-        case when decision = 'granted' and assigned_date is distinct from decided_date then decided_date end as listed_date,
+        case when decision = 'granted' and coalesce(assigned_date <> decided_date, true) then decided_date end as listed_date,
         case
-            when decision = 'granted' and assigned_date is distinct from decided_date then least(assigned_date, withdrawn_date)
+            when decision = 'granted' and coalesce(assigned_date <> decided_date, true) then least(assigned_date, withdrawn_date)
         end as left_list_date
     from applications
 )

@@ -8,16 +8,21 @@ service_types as (
 ),
 
 members as (
-    select * from {{ ref('int_households__member') }} where is_linkable
+    select * from {{ ref('int_households__member') }}
+    where is_linkable
 ),
 
 -- Of several households during one service, the one joined last.
 household_of_service as (
-    select services.service_key, members.household_key
+    select
+        services.service_key,
+        members.household_key
     from services
-    inner join members on services.person_key = members.person_key
-        and members.from_date < {{ open_end('services.end_date') }}
-        and services.start_date < {{ open_end('members.to_date') }}
+    inner join members
+        on
+            services.person_key = members.person_key
+            and members.from_date < {{ open_end('services.end_date') }}
+            and services.start_date < {{ open_end('members.to_date') }}
     where services.is_linkable
     qualify row_number() over (partition by services.service_key order by members.from_date desc, members.household_key) = 1
 )

@@ -1,6 +1,7 @@
 -- Households in stock on 31 December of every covered year (C35): who lives there, how long, and with which services (C40).
 with stock as (
-    select * from {{ ref('int_households__stock') }} where is_covered_year and is_household_row
+    select * from {{ ref('int_households__stock') }}
+    where is_covered_year and is_household_row
 ),
 
 tenancies as (
@@ -16,7 +17,8 @@ holders as (
 ),
 
 services as (
-    select * from {{ ref('int_care__service') }} where is_linkable and not is_dwelling
+    select * from {{ ref('int_care__service') }}
+    where is_linkable and not is_dwelling
 ),
 
 age_groups as (
@@ -31,7 +33,8 @@ member_on_day as (
         members.is_linkable,
         {{ year_of('stock.reference_date') }} - members.birth_year as age
     from stock
-    inner join members on stock.household_key = members.household_key
+    inner join members on
+        stock.household_key = members.household_key
         and {{ on_day('stock.reference_date', 'members.from_date', 'members.to_date') }}
 ),
 
@@ -51,8 +54,10 @@ care as (
         member_on_day.reference_date,
         count(*) as care_service_count
     from member_on_day
-    inner join services on member_on_day.person_key = services.person_key
-        and {{ on_day('member_on_day.reference_date', 'services.start_date', 'services.end_date') }}
+    inner join services
+        on
+            member_on_day.person_key = services.person_key
+            and {{ on_day('member_on_day.reference_date', 'services.start_date', 'services.end_date') }}
     where member_on_day.is_linkable
     group by member_on_day.household_key, member_on_day.reference_date
 ),
@@ -63,7 +68,8 @@ holder_on_day as (
         stock.reference_date,
         {{ year_of('stock.reference_date') }} - holders.birth_year as contract_holder_age
     from stock
-    inner join holders on stock.household_key = holders.household_key
+    inner join holders on
+        stock.household_key = holders.household_key
         and {{ on_day('stock.reference_date', 'holders.valid_from', 'holders.valid_to') }}
 )
 

@@ -17,7 +17,9 @@ need_horizons as (
 
 -- Of several applications that name a tenancy, the one received last.
 application as (
-    select tenancy_key, application_key
+    select
+        tenancy_key,
+        application_key
     from {{ ref('int_applications__latest') }}
     where tenancy_key is not null
     qualify row_number() over (partition by tenancy_key order by received_date desc, application_id desc) = 1
@@ -80,12 +82,18 @@ select
     primary_groups.rule_r0_2019 as rule_r0_2019_at_start,
     case when tenancies.is_counted then coalesce(need_horizons.need_horizon, 'unknown') end as need_horizon_at_start
 from tenancies
-left join primary_groups on tenancies.household_key = primary_groups.household_key
-    and {{ on_day('tenancies.start_date', 'primary_groups.valid_from', 'primary_groups.valid_to') }}
-left join dwellings on tenancies.dwelling_key = dwellings.dwelling_key
-    and {{ on_day('tenancies.start_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
-left join need_horizons on primary_groups.primary_group_form_2009 = need_horizons.form_2009_code
-    and dwellings.category = need_horizons.dwelling_category
-    and tenancies.contract_kind = need_horizons.contract_kind
+left join primary_groups
+    on
+        tenancies.household_key = primary_groups.household_key
+        and {{ on_day('tenancies.start_date', 'primary_groups.valid_from', 'primary_groups.valid_to') }}
+left join dwellings
+    on
+        tenancies.dwelling_key = dwellings.dwelling_key
+        and {{ on_day('tenancies.start_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
+left join need_horizons
+    on
+        primary_groups.primary_group_form_2009 = need_horizons.form_2009_code
+        and dwellings.category = need_horizons.dwelling_category
+        and tenancies.contract_kind = need_horizons.contract_kind
 left join application on tenancies.tenancy_key = application.tenancy_key
 left join stay on tenancies.tenancy_key = stay.tenancy_key
