@@ -132,7 +132,7 @@ class _Gate:
                 rule_id, _, reason = str(error).partition(" ")
                 self._refuse(folder, None, checks.Refusal(rule_id, reason))
         found.sort(key=lambda d: (d.manifest.source, d.manifest.supplier, d.manifest.period_end, d.manifest.received_at, d.folder))
-        new: dict[str, _Delivery] = {}
+        new: list[_Delivery] = []
         for delivery in found:
             delivery_id = delivery.manifest.delivery_id
             if delivery_id in self.receipts:
@@ -140,8 +140,8 @@ class _Gate:
             elif refused := self._refused_before(delivery_id, delivery.folder):
                 self.result.known.append(refused)
             else:
-                new.setdefault(delivery_id, delivery)
-        return list(new.values())
+                new.append(delivery)
+        return new
 
     def _refused_before(self, delivery_id: str, folder: Path) -> Receipt | None:
         if not any(known.startswith(f"{delivery_id}-refused-") for known in self.receipts):
@@ -149,9 +149,15 @@ class _Gate:
         return self.receipts.get(_refused_id(delivery_id, folder))
 
     def _check(self, deliveries: list[_Delivery]) -> Iterator[_Delivery]:
-        """Deliveries whose files may be read; the others are refused, or wait for the list of municipalities."""
+        """Deliveries whose files may be read; the others are refused, or wait for the list of municipalities.
+
+        The same delivery may lie in landing twice, cut short and whole: the first one that is whole is read.
+        """
+        whole: set[str] = set()
         for delivery in deliveries:
             manifest, folder = delivery.manifest, delivery.folder
+            if manifest.delivery_id in whole:
+                continue
             try:
                 contract = checks.check_manifest(manifest, self.contracts, folder)
                 if contract.supplier == "municipality":
@@ -162,7 +168,9 @@ class _Gate:
                         )
                         continue
                     checks.check_supplier(manifest, contract, folder, municipalities)
-                yield replace(delivery, files=tuple(checks.check_files(manifest, contract, folder)))
+                files = tuple(checks.check_files(manifest, contract, folder))
+                whole.add(manifest.delivery_id)
+                yield replace(delivery, files=files)
             except checks.Refusal as refusal:
                 self._refuse(folder, manifest, refusal)
 
