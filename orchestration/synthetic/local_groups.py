@@ -92,7 +92,7 @@ def write_mapping(path: Path, municipality: str) -> int:
     for group in local_groups(municipality):
         for scheme, code in (("form_2009", group.form_2009), ("form_2020", group.form_2020), ("r0_2019", group.r0)):
             certainty, code = (BY_RULE, "") if code == BY_RULE else ("exact", code)
-            rows.append([municipality, group.code, group.label_nb, scheme, code, certainty, "2000-01-01", ""])
+            rows.append([municipality, group.code, group.label_nb, scheme, code, certainty, "1970-01-01", ""])
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_NONE)
         writer.writerow(

@@ -66,7 +66,10 @@ class IdRegister:
 
 
 def with_wrong_check_digit(ids: np.ndarray) -> np.ndarray:
-    """The same ids with the last digit one too high: no longer valid, and no placeholder."""
-    digits = np.ascontiguousarray(ids.astype("S11")).view(np.uint8).reshape(-1, 11).copy()
-    digits[:, 10] = (digits[:, 10] - ord("0") + 1) % 10 + ord("0")
+    """The same ids with the last digit one too high (two, where one would make a placeholder): no longer valid, and no placeholder."""
+    digits = np.ascontiguousarray(ids.astype("S11")).view(np.uint8).reshape(-1, 11).copy() - ord("0")
+    last = (digits[:, 10] + 1) % 10
+    ending = digits[:, 6:10].astype(np.int64) @ np.array([10_000, 1000, 100, 10]) + last
+    digits[:, 10] = np.where(np.isin(ending, _PLACEHOLDERS), (last + 1) % 10, last)
+    digits = (digits + ord("0")).astype(np.uint8)
     return digits.view("S11").reshape(-1).astype("U11")
