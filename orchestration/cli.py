@@ -1,0 +1,142 @@
+"""The command line ``fjernlys``: thin. Everything it does is also a Dagster job, a dbt command or a function of another module.
+
+Belongs here: arguments, what is printed, exit codes. Does not belong here: any work.
+
+Exit codes: 0 well, 1 the night failed, 2 something the user can mend.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.settings import PROJECT_ROOT, Settings, UserError, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Fjernlys: the warehouse of municipal housing."
+)
+_DATE = ["%Y-%m-%d"]
+
+
+@app.command()
+def nightly(
+    as_of: Annotated[
+        dt.datetime | None, typer.Option(formats=_DATE, help="Day the marts describe; default: the latest municipal delivery.")
+    ] = None,
+    known_at: Annotated[dt.datetime | None, typer.Option(formats=_DATE, help="Last day of receipt that counts; default: all.")] = None,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not wait where another night is running.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Put demonstration deliveries in landing where it is empty.")] = False,
+) -> None:
+    """Run the night: take in deliveries, build, check and release."""
+    from orchestration.console import make_reporter
+    from orchestration.headless import WAIT_SECONDS, run_night
+    from orchestration.summary import print_summary
+
+    settings = _settings().with_dates(as_of.date() if as_of else None, known_at.date() if known_at else None)
+    with make_reporter() as reporter:
+        night = run_night(settings, reporter, demo=demo, wait_seconds=0 if no_wait else WAIT_SECONDS)
+    print_summary(night)
+    if night.problem:
+        raise typer.Exit(1)
+
+
+@app.command()
+def synthesize(
+    municipalities: Annotated[
+        str | None, typer.Option(help="Four-digit codes with commas between, or all; default: the demonstration's.")
+    ] = None,
+    years: Annotated[str | None, typer.Option(help="First and last year, such as 2019-2025; default: the demonstration's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for landing/ and truth/; default: the data home.")] = None,
+) -> None:
+    """Write synthetic deliveries, and the truth about them beside landing."""
+    from orchestration.console import make_reporter
+    from orchestration.demonstration import parse_municipalities, parse_years, write_deliveries
+
+    settings = _settings()
+    landing, truth = (out / "landing", out / "truth") if out else (settings.landing, settings.truth)
+    with make_reporter() as reporter:
+        reporter.begin("synthetic deliveries")
+        codes = parse_municipalities(municipalities) if municipalities else None
+        write_deliveries(landing, truth, reporter.note, municipalities=codes, years=parse_years(years) if years else None, seed=seed)
+    typer.echo(f"Deliveries are in {landing}, the truth about them in {truth}. Next: fjernlys nightly")
+
+
+@app.command()
+def rollback() -> None:
+    """Go back one release. The release left is not published again by an unchanged night."""
+    from orchestration.releasing import publish
+    from orchestration.resources.lock import night_lock
+
+    settings = _settings()
+    with night_lock(settings, 0):
+        left, now = publish.rollback(settings)
+    typer.echo(f"Readers now see release {now.path.name}; {left.path.name} is withdrawn. Readers that are open must connect again.")
+
+
+@app.command()
+def status() -> None:
+    """Releases, the last run, and refused deliveries with the reason."""
+    from orchestration.summary import print_status
+
+    print_status(_settings())
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="A query over the tables of the current release.")],
+    audience: Annotated[str, typer.Option(help="Which release: analyst or property.")] = "analyst",
+) -> None:
+    """Ask the current release a question."""
+    from orchestration.summary import print_query
+
+    print_query(_settings(), sql, audience)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000) -> None:
+    """Open Dagster's web page with assets, checks, runs and the schedule; ends with Ctrl-C."""
+    from orchestration.resources.instance import prepare_home
+
+    settings = _settings()
+    prepare_home(settings)
+    os.environ["FJERNLYS_HOME"] = str(settings.home)
+    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-m", "orchestration.definitions", "-p", str(port)]
+    os.chdir(PROJECT_ROOT)
+    os.execv(command[0], command)
+
+
+@app.command()
+def docs(out: Annotated[Path, typer.Option(help="Folder for the pages.")] = PROJECT_ROOT / "site") -> None:
+    """Write dbt's documentation and the results of Great Expectations as static pages."""
+    from orchestration.pages import write_pages
+
+    for page in write_pages(_settings(), out):
+        typer.echo(page)
+
+
+def _settings() -> Settings:
+    return load_settings()
+
+
+def main() -> None:
+    """Entry point: a user's mistake is one message and exit code 2, never a stack trace."""
+    try:
+        app()
+    except UserError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        from orchestration.resources.errors import clear_message
+
+        typer.echo(f"Error: {clear_message(error, load_settings())}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

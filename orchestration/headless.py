@@ -1,0 +1,82 @@
+"""Runs the job ``nightly`` in this process, as the command line does.
+
+Belongs here: the order around the job: lock, cleaning up, demonstration deliveries, dbt's manifest, the run itself.
+Does not belong here: what a step does (``assets``), or how it looks on a terminal (``cli``).
+
+Imports are late on purpose: each of the large libraries costs a second or more, and they are not all needed every night.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+
+from orchestration import demonstration
+from orchestration.resources.lock import WAIT_SECONDS, night_lock
+from orchestration.resources.night import Night, Reporter, clean_up
+from orchestration.settings import PROJECT_ROOT, Settings, UserError
+from orchestration.warehouse.dbt_project import is_parsed
+
+
+def run_night(settings: Settings, reporter: Reporter, *, demo: bool = False, wait_seconds: float = WAIT_SECONDS) -> Night:
+    """One whole night. The returned ``Night`` says what came out; ``problem`` is set where it failed."""
+    with night_lock(settings, wait_seconds, reporter.note):
+        clean_up(settings)
+        night = Night(settings, reporter)
+        with _parsing(settings):
+            if demo and demonstration.is_wanted(settings):
+                with night.timed("demonstration deliveries"):
+                    demonstration.write_deliveries(settings.landing, settings.truth, reporter.note)
+        _run_job(night)
+        return night
+
+
+@contextlib.contextmanager
+def _parsing(settings: Settings) -> Iterator[None]:
+    """Have dbt read its project in a process of its own meanwhile, where files have changed since last time."""
+    if is_parsed(settings):
+        yield
+        return
+    command = [sys.executable, "-m", "orchestration.warehouse.dbt_run"]
+    environment = {**os.environ, "FJERNLYS_HOME": str(settings.home)}
+    process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        yield
+        _, errors = process.communicate()
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode:
+        raise UserError(errors.strip().splitlines()[-1] if errors.strip() else "dbt could not read the project.")
+
+
+def _run_job(night: Night) -> None:
+    from orchestration.resources.instance import end_dead_runs, open_instance
+
+    with night.timed("start-up of Dagster"):
+        _quiet()
+        from orchestration.definitions import build_definitions
+        from orchestration.jobs import NIGHTLY
+
+        definitions = build_definitions(night.settings, night)
+        job = definitions.resolve_job_def(NIGHTLY)
+        instance = open_instance(night.settings)
+    with instance:
+        end_dead_runs(instance, NIGHTLY)
+        result = job.execute_in_process(instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}})
+    night.run_id = result.run_id
+    if not result.success and night.problem is None:
+        night.problem = "The run failed outside its steps; see it with: fjernlys ui"
+
+
+def _quiet() -> None:
+    """Libraries keep their notices to themselves: what matters is in the event log."""
+    warnings.filterwarnings("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())
+    for name in ("dagster", "great_expectations", "py.warnings"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,133 @@
+"""The dbt project as plain objects, read from dbt's manifest without importing dbt.
+
+Belongs here: which models, seeds and tests there are, and whether the manifest is still that of the code.
+Does not belong here: running dbt (``dbt_run``) or showing it in Dagster (``assets``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.settings import PROJECT_ROOT, Settings
+
+STAMP = "parsed_for"
+_FOLDERS = ("models", "seeds", "macros", "tests/dbt")
+_FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml")
+_ENDINGS = {".sql", ".yml", ".yaml", ".csv", ".md"}
+
+
+@dataclass(frozen=True)
+class DbtTest:
+    """A data test and the model or seed it speaks about."""
+
+    unique_id: str
+    rule: str
+    subject: str
+    severity: str
+    description: str
+
+
+@dataclass(frozen=True)
+class DbtNode:
+    """A model or seed: one relation of the build."""
+
+    unique_id: str
+    schema: str
+    name: str
+    kind: str
+    materialized: str
+    description: str
+    owner: str | None
+    grain: str | None
+    upstream: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str, str], ...]
+    tests: tuple[DbtTest, ...]
+
+    @property
+    def is_mart(self) -> bool:
+        """Whether others may read it."""
+        return self.materialized == "table" and self.schema not in ("intermediate", "staging", "seeds")
+
+
+def target_folder(settings: Settings) -> Path:
+    """Where dbt keeps its manifest and the parsed project between nights."""
+    return settings.home / "dbt-target"
+
+
+def project_hash(root: Path = PROJECT_ROOT) -> str:
+    """Hash of the files that dbt parses."""
+    files = [root / name for name in _FILES]
+    for folder in _FOLDERS:
+        files += (path for path in (root / folder).rglob("*") if path.suffix in _ENDINGS)
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        if path.is_file():
+            digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_parsed(settings: Settings) -> bool:
+    """Whether the manifest on disk is that of the project's files."""
+    folder = target_folder(settings)
+    stamp = folder / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == project_hash() and (folder / "manifest.json").is_file()
+
+
+def read_nodes(settings: Settings) -> list[DbtNode]:
+    """Models and seeds, each after those it reads from."""
+    body = json.loads((target_folder(settings) / "manifest.json").read_text(encoding="utf-8"))
+    nodes = {key: node for key, node in body["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    names = {key: (node["schema"], node["name"]) for key, node in nodes.items()}
+    names |= {key: (node["schema"], node["name"]) for key, node in body["sources"].items()}
+    order = _in_order(nodes)
+    tests = _tests(body, order)
+    return [_node(nodes[key], names, tests.get(key, [])) for key in order]
+
+
+def _in_order(nodes: dict[str, dict]) -> list[str]:
+    order: dict[str, None] = {}
+
+    def visit(key: str) -> None:
+        if key in nodes and key not in order:
+            for upstream in sorted(nodes[key].get("depends_on", {}).get("nodes", [])):
+                visit(upstream)
+            order[key] = None
+
+    for key in sorted(nodes):
+        visit(key)
+    return list(order)
+
+
+def _tests(body: dict, order: list[str]) -> dict[str, list[DbtTest]]:
+    position = {key: number for number, key in enumerate(order)}
+    tests: dict[str, list[DbtTest]] = {}
+    for key, node in sorted(body["nodes"].items()):
+        if node["resource_type"] != "test":
+            continue
+        read = [up for up in node["depends_on"]["nodes"] if up in position]
+        subject = node.get("attached_node") or max(read, key=lambda up: position[up], default=None)
+        if subject in position:
+            severity = "warn" if node["config"]["severity"].lower() == "warn" else "error"
+            test = DbtTest(key, node["name"], subject.rpartition(".")[2], severity, (node.get("description") or "").strip())
+            tests.setdefault(subject, []).append(test)
+    return tests
+
+
+def _node(node: dict, names: dict[str, tuple[str, str]], tests: list[DbtTest]) -> DbtNode:
+    meta = {**node.get("meta", {}), **node["config"].get("meta", {})}
+    return DbtNode(
+        unique_id=node["unique_id"],
+        schema=node["schema"],
+        name=node["name"],
+        kind=node["resource_type"],
+        materialized=node["config"]["materialized"],
+        description=(node.get("description") or "").strip(),
+        owner=meta.get("owner"),
+        grain=", ".join(meta["grain"]) if isinstance(meta.get("grain"), list) else meta.get("grain"),
+        upstream=tuple(sorted({names[up] for up in node.get("depends_on", {}).get("nodes", []) if up in names})),
+        columns=tuple((c["name"], c.get("data_type") or "", (c.get("description") or "").strip()) for c in node["columns"].values()),
+        tests=tuple(tests),
+    )
