@@ -42,9 +42,9 @@ MOVE_IN_GROUPS = np.array(
     ]
 )
 # Mean stay in years, ordinary and near a base / adapted and staffed.
-MEAN_STAY = np.array([[6.0, 4.6, 5.5, 7.6, 4.6, 5.2, 6.0], [8.5, 7.0, 8.0, 9.8, 5.0, 7.0, 7.0]])
+MEAN_STAY = np.array([[6.6, 5.0, 6.0, 8.3, 5.0, 5.7, 6.5], [9.2, 7.5, 8.7, 10.6, 5.5, 7.5, 7.5]])
 SHORTEST_STAY_DAYS = 30
-MEAN_VACANT_DAYS = 185
+MEAN_VACANT_DAYS = 225
 VACANCY = 0.08
 INTERNAL_MOVES = 0.11
 # Settlement of refugees by year against an ordinary year.
@@ -65,7 +65,7 @@ HOUSEHOLD_SIZES = (
 SECOND_GROUP = 0.15
 REASSESSED = 0.06
 # Share with a care service other than a dwelling, by group.
-CARE = np.array([0.42, 0.36, 0.48, 0.63, 0.10, 0.18, 0.04])
+CARE = np.array([0.44, 0.36, 0.50, 0.66, 0.10, 0.18, 0.04])
 OUTSIDE_CARE = 0.6
 OUTSIDE_REFUGEES = 0.5
 
@@ -73,7 +73,7 @@ OUTSIDE_REFUGEES = 0.5
 # there is anything to spoil).
 DEFECTS = {
     "duplicate_tenancy": (0.004, 2),
-    "household_without_group": (0.02, 2),
+    "household_without_group": (0.04, 2),
     "refugee_flag_after_five_years": (0.10, 1),
     "grant_without_flag": (0.08, 1),
     "overlapping_tenancies": (0.005, 2),

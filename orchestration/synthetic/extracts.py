@@ -200,7 +200,8 @@ def members(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     )
     show = _shown(static, {"from_date": m.from_day, "to_date": m.to_day}, order)
     spoilt = state.planted.spoilt_household[m.household] & (m.number == 1)
-    return Extract("household_members.csv", "household_member", "municipal", m.from_day, m.to_day, show, household, {"P001": spoilt})
+    keys = np.char.add(np.char.add(household.astype(str), "/"), m.number.astype(str)).astype(object)
+    return Extract("household_members.csv", "household_member", "municipal", m.from_day, m.to_day, show, keys, {"P001": spoilt})
 
 
 def group_rows(state: SyntheticMunicipality) -> Extract:

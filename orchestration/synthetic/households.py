@@ -72,7 +72,7 @@ def make_households(rng: np.random.Generator, stays: Stays, dwellings: Dwellings
     elderly = (group == 3) & (rng.random(n) < np.where(category >= cal.STAFFED_DAY, 0.42, cal.ELDERLY_IN_GROUP_4))
     youngest = np.array([19, 19, 20, 19, 19, 19, 21])[group]
     oldest = np.array([66, 62, 60, 66, 58, 75, 80])[group]
-    age = np.where(elderly, 67 + np.minimum(rng.exponential(10, n), 31), youngest + rng.random(n) * (oldest - youngest))
+    age = np.where(elderly, 67 + rng.exponential(10, n) % 31, youngest + rng.random(n) * (oldest - youngest))
     birth = np.minimum(seen - (age * _YEAR).astype(np.int64), start - int(18.5 * _YEAR))
     wait = np.where(rng.random(n) < 0.4, 0, rng.integers(0, 150, n))
     settled = np.where(group == 4, start - wait, OPEN)
