@@ -11,9 +11,12 @@
 {# Open end as a comparable date. #}
 {% macro open_end(date_column) -%} coalesce({{ date_column }}, date '9999-12-31') {%- endmacro %}
 
-{# "On day D" of a half-open interval: start <= D and (end is empty or end > D). #}
+{#
+  "On day D" of a half-open interval: start <= D and (end is empty or end > D). Said with comparisons only: an `or` in the condition of a
+  left join makes DuckDB compare every row with every other.
+#}
 {% macro on_day(day, start_column, end_column) -%}
-    ({{ start_column }} <= {{ day }} and ({{ end_column }} is null or {{ end_column }} > {{ day }}))
+    ({{ start_column }} <= {{ day }} and {{ open_end(end_column) }} > {{ day }})
 {%- endmacro %}
 
 {% macro add_days(date_column, n) -%} cast({{ date_column }} + to_days(cast({{ n }} as integer)) as date) {%- endmacro %}
