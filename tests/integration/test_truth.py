@@ -1,0 +1,175 @@
+"""The marts agree with the ground truth of the synthetic deliveries, and every planted defect is found by its rule and nothing else is.
+
+Each comparison goes both ways: what truth has and the marts do not, and what the marts have and truth does not.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+
+import pytest
+
+from orchestration.arrivals.manifest import read_manifest
+
+
+@pytest.fixture(scope="module")
+def con(built_home):
+    with built_home.connect() as connection:
+        yield connection
+
+
+def assert_same(con, expected: str, found: str) -> None:
+    """Two queries give the same rows, and some."""
+    missing = con.execute(f"select * from (({expected}) except all ({found})) limit 10").fetchall()
+    unexpected = con.execute(f"select * from (({found}) except all ({expected})) limit 10").fetchall()
+    assert con.execute(f"select count(*) from ({expected})").fetchone()[0] > 0
+    assert (missing, unexpected) == ([], [])
+
+
+def test_every_model_and_data_test_of_dbt_passes(built_home) -> None:
+    assert [(node.unique_id, node.message) for node in built_home.dbt if node.has_failed] == []
+    assert len(built_home.dbt) > 100
+
+
+def test_totals_of_every_indicator_and_breakdown(con) -> None:
+    columns = "year, indicator_id, breakdown, breakdown_code"
+    assert_same(
+        con,
+        f"select municipality_code, {columns}, cast(numerator as decimal(18, 2)), cast(denominator as decimal(18, 2)) from truth('total')",
+        f"select area_code, {columns}, numerator, denominator from indicators.fct_indicator where area_level = 'municipality' "
+        "and (indicator_id, breakdown) in (select distinct (indicator_id, breakdown) from truth('total'))",
+    )
+
+
+def test_figures_beyond_the_ground_truth_are_known(con) -> None:
+    """What the generator does not tell is listed here, so that nothing goes uncompared by mistake."""
+    found = con.execute(
+        "select distinct indicator_id, breakdown from indicators.fct_indicator "
+        "where (indicator_id, breakdown) not in (select distinct (indicator_id, breakdown) from truth('total')) order by all"
+    ).fetchall()
+    assert found == [
+        ("accessible_dwellings", "none"),
+        ("disposed_dwellings", "dwelling_category"),
+        ("disposed_dwellings", "tenure_kind"),
+        ("share_accessible", "none"),
+        ("share_owned", "none"),
+    ]
+
+
+def test_figures_beyond_the_totals_follow_from_the_true_dwellings(con) -> None:
+    """Stock on 31 December counted from the true versions: by category, and accessible."""
+    stock = (
+        "from truth('dwelling') as d join (select distinct municipality_code, year from truth('total')) as y using (municipality_code) "
+        "where d.valid_from <= make_date(y.year, 12, 31) and (d.valid_to is null or d.valid_to > make_date(y.year, 12, 31)) "
+        "and d.acquired_date <= make_date(y.year, 12, 31) and (d.disposed_date is null or d.disposed_date > make_date(y.year, 12, 31))"
+    )
+    figures = (
+        "select area_code, year, breakdown_code, cast(numerator as bigint) from indicators.fct_indicator where area_level = 'municipality'"
+    )
+    assert_same(
+        con,
+        f"select municipality_code, y.year, category, count(*) {stock} group by all",
+        f"{figures} and indicator_id = 'disposed_dwellings' and breakdown = 'dwelling_category' and numerator > 0",
+    )
+    assert_same(
+        con,
+        f"select municipality_code, y.year, 'all', count(*) filter (where is_wheelchair_accessible) {stock} group by all",
+        f"{figures} and indicator_id = 'accessible_dwellings'",
+    )
+
+
+def test_dwelling_versions(con) -> None:
+    columns = (
+        "municipality_code, dwelling_id, unit_id, valid_from, valid_to, tenure_form, category, cast(room_count as integer) as room_count, "
+        "is_wheelchair_accessible, acquired_date, disposed_date"
+    )
+    assert_same(con, f"select {columns} from truth('dwelling')", f"select {columns} from dwellings.dim_dwelling")
+
+
+def test_counted_tenancies_and_the_kind_of_their_start(con) -> None:
+    columns = "municipality_code, tenancy_id, dwelling_id, household_id, start_date, end_date, kind_of_start"
+    assert_same(
+        con, f"select {columns} from truth('tenancy')", f"select {columns} from intermediate.int_tenancies__counted where is_counted"
+    )
+
+
+def test_primary_groups_of_households_in_stock(con) -> None:
+    schemes = " union all ".join(
+        f"select h.municipality_code, h.household_id, cast(f.year as integer) as year, '{scheme}' as scheme, f.primary_group_{scheme} "
+        "from households.fct_household_year as f join households.dim_household as h using (household_key)"
+        for scheme in ("form_2009", "form_2020", "r0_2019")
+    )
+    assert_same(
+        con,
+        "select municipality_code, household_id, cast(year as integer), scheme, primary_group_code from truth('household_group')",
+        schemes,
+    )
+
+
+def test_primary_groups_at_allocation(con) -> None:
+    schemes = " union all ".join(
+        f"select municipality_code, tenancy_id, '{scheme}' as scheme, primary_group_{scheme}_at_start as code "
+        "from households.fct_tenancy where is_counted"
+        for scheme in ("form_2009", "form_2020", "r0_2019")
+    )
+    assert_same(con, "select municipality_code, tenancy_id, scheme, primary_group_code from truth('household_group_allocation')", schemes)
+
+
+@pytest.fixture(scope="module")
+def planted(built_home, con) -> list[dict[str, str]]:
+    """The list of planted defects, each with the id and fate of its delivery."""
+    with (built_home.settings.truth / "defects.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    current = dict(con.execute("select delivery_id, is_current from raw.delivery").fetchall())
+    ids = {name: read_manifest(built_home.settings.landing / name).delivery_id for name in {row["delivery"] for row in rows}}
+    for row in rows:
+        row["delivery_id"] = ids[row["delivery"]]
+        row["is_current"] = current.get(row["delivery_id"])
+    return rows
+
+
+def test_every_planted_row_defect_is_found_by_its_rule_and_nothing_else_is(con, planted) -> None:
+    expected = Counter(
+        (row["rule_id"], row["delivery_id"], row["entity"], int(row["line_number"]))
+        for row in planted
+        if row["rule_id"] and not row["rule_id"].startswith("F") and row["is_current"]
+    )
+    found = Counter(con.execute("select rule_id, delivery_id, entity, line_number from quality.fct_quality_issue").fetchall())
+    assert {rule for rule, *_ in expected} >= {"T001", "T002", "T003", "T004", "T005", "T006", "T007", "P001", "P004", "R008"}
+    assert sorted((expected - found).items()) == []
+    assert sorted((found - expected).items()) == []
+
+
+def test_found_defects_name_the_local_id(con, planted) -> None:
+    """A member of a household is named by household and number; truth names the household."""
+    expected = {
+        (row["rule_id"], row["delivery_id"], row["entity"], int(row["line_number"]), row["local_id"])
+        for row in planted
+        if row["rule_id"][:1] in {"P", "T"} and row["is_current"]
+    }
+    found = con.execute(
+        "select rule_id, delivery_id, entity, line_number, "
+        "case when entity = 'household_member' then split_part(local_id, '/', 1) else local_id end "
+        "from quality.fct_quality_issue where rule_id[1] <> 'R'"
+    ).fetchall()
+    assert sorted(set(found) - expected) == []
+    assert sorted(expected - set(found)) == []
+
+
+def test_planted_deliveries_are_refused_by_their_rule_and_no_other_is(con, planted) -> None:
+    expected = sorted(
+        (row["rule_id"], row["source"], row["supplier"], row["period_end"]) for row in planted if row["rule_id"].startswith("F")
+    )
+    found = con.execute(
+        "select refusal_rule_id, source, supplier, cast(period_end as varchar) from raw.delivery where status = 'refused' order by all"
+    ).fetchall()
+    assert found == expected
+    assert len(expected) > 0
+
+
+def test_a_corrected_delivery_takes_the_place_of_the_first(con, planted) -> None:
+    first = {row["delivery_id"] for row in planted if row["defect_kind"] == "corrected_delivery"}
+    superseded = con.execute("select delivery_id from raw.delivery where superseded_by is not null").fetchall()
+    assert {row[0] for row in superseded} == first
+    assert len(first) > 0
