@@ -12,8 +12,8 @@ latest as (
 select
     {{ surrogate_key(['municipality_code', 'application_id']) }} as application_key,
     {{ surrogate_key(['municipality_code', 'household_id']) }} as household_key,
-    {{ surrogate_key(['applicant_pseudonym']) }} as applicant_person_key,
-    applicant_id_status = 'valid' as is_linkable,
+    -- null where the id does not link (C05)
+    case when applicant_id_status = 'valid' then {{ surrogate_key(['applicant_pseudonym']) }} end as applicant_person_key,
     -- null where no tenancy is named yet
     case when tenancy_id is not null then {{ surrogate_key(['municipality_code', 'tenancy_id']) }} end as tenancy_key,
     municipality_code,

@@ -32,7 +32,7 @@ application_group as (
             applications.municipality_code = mappings.municipality_code
             and applications.local_group_code = mappings.local_group_code
             and {{ on_day('applications.received_date', 'mappings.valid_from', 'mappings.valid_to') }}
-    left join persons on applications.applicant_person_key = persons.person_key and applications.is_linkable
+    left join persons on applications.applicant_person_key = persons.person_key
 ),
 
 groups_by_scheme as (
