@@ -13,7 +13,7 @@ deliveries as (
 
 rows_in_order as (
     select
-        dwelling.*,
+        dwelling.* exclude (period_start, received_at, vacancy_reason),
         deliveries.delivery_number,
         deliveries.last_period_end,
         {{ surrogate_key([

@@ -79,6 +79,7 @@ versions as (
 )
 
 select
+    {{ surrogate_key(['municipality_code', 'dwelling_id', 'version_from']) }} as dwelling_version_key,
     {{ surrogate_key(['municipality_code', 'dwelling_id']) }} as dwelling_key,
     {{ surrogate_key(['municipality_code', 'unit_id']) }} as unit_key,
     municipality_code,

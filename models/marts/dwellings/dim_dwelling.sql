@@ -6,7 +6,7 @@ versions as (
 )
 
 select
-    {{ surrogate_key(['municipality_code', 'dwelling_id', 'valid_from']) }} as dwelling_version_key,
+    dwelling_version_key,
     dwelling_key,
     unit_key,
     municipality_code,

@@ -10,20 +10,26 @@ covered as (
     group by supplier
 ),
 
--- Days after the as-of date are not described: a month that is not over ends there.
-described as (
-    select
-        versions.*,
-        greatest(versions.valid_from, covered.first_month_date) as from_date,
-        least({{ open_end('versions.valid_to') }}, {{ add_days(as_of_date(), 1) }}) as to_date
-    from {{ ref('int_dwellings__version') }} as versions
-    inner join covered on versions.municipality_code = covered.municipality_code
-    where
-        versions.valid_from <= {{ as_of_date() }}
-        and {{ open_end('versions.valid_to') }} > covered.first_month_date
+versions as (
+    select * from {{ ref('int_dwellings__version') }}
 ),
 
-version_months as (
+-- The days each dwelling is disposed of: versions follow each other without a gap. Days after the as-of date are not described: a month that
+-- is not over ends there.
+described as (
+    select
+        versions.dwelling_key,
+        greatest(min(versions.valid_from), covered.first_month_date) as from_date,
+        least(max({{ open_end('versions.valid_to') }}), {{ add_days(as_of_date(), 1) }}) as to_date
+    from versions
+    inner join covered on versions.municipality_code = covered.municipality_code
+    group by versions.dwelling_key, covered.first_month_date
+    having
+        min(versions.valid_from) <= {{ as_of_date() }}
+        and max({{ open_end('versions.valid_to') }}) > covered.first_month_date
+),
+
+months as (
     select
         described.*,
         series_month_number.month_number,
@@ -33,15 +39,13 @@ version_months as (
     cross join {{ int_series(month_number('described.from_date'), month_number(add_days('described.to_date', -1)), 'month_number') }}
 ),
 
--- One row for each dwelling and month: the days of all its versions, the values of the last.
 dwelling_months as (
     select
         *,
-        cast(sum({{ days_between('greatest(from_date, month_start_date)', 'least(to_date, ' ~ add_days('month_end_date', 1) ~ ')') }})
-            over (partition by dwelling_key, month_number) as integer) as days_disposed,
-        least(month_end_date, {{ as_of_date() }}) as state_date
-    from version_months
-    qualify row_number() over (partition by dwelling_key, month_number order by valid_from desc) = 1
+        {{ days_between('greatest(from_date, month_start_date)', 'least(to_date, ' ~ add_days('month_end_date', 1) ~ ')') }} as days_disposed,
+        least(month_end_date, {{ as_of_date() }}) as state_date,
+        least(month_end_date, {{ add_days('to_date', -1) }}) as last_disposed_date
+    from months
 ),
 
 -- Why a dwelling was vacant is told for the last day of a delivery's period.
@@ -50,7 +54,8 @@ reasons as (
         municipality_code,
         dwelling_id,
         period_end,
-        vacancy_reason
+        vacancy_reason,
+        {{ label_nb('vacancy_reason', 'vacancy_reason') }} as vacancy_reason_label_nb
     from {{ ref('stg_municipal__dwelling') }}
     where vacancy_reason is not null
 ),
@@ -59,42 +64,56 @@ let_days as (
     select * from {{ ref('int_dwellings__let_days') }}
 ),
 
-states as (
+letting as (
     select
         months.*,
-        months.to_date > months.state_date as is_disposed,
+        months.last_disposed_date = months.state_date as is_disposed,
         coalesce(let_days.last_let_to > months.state_date, false) as is_let,
-        coalesce(let_days.days_let, 0) as days_let,
-        reasons.vacancy_reason as reason
+        coalesce(let_days.days_let, 0) as days_let
     from dwelling_months as months
     left join let_days on months.dwelling_key = let_days.dwelling_key and months.month_number = let_days.month_number
-    left join reasons
+),
+
+states as (
+    select
+        letting.*,
+        versions.dwelling_version_key,
+        versions.unit_key,
+        versions.municipality_code,
+        versions.dwelling_id,
+        versions.monthly_rent_nok,
+        letting.is_disposed and not letting.is_let as is_vacant,
+        case when letting.is_disposed and not letting.is_let then letting.state_date end as vacant_on,
+        {{ days_between('letting.month_start_date', add_days('letting.month_end_date', 1)) }} as days_of_month
+    from letting
+    inner join versions
         on
-            months.municipality_code = reasons.municipality_code
-            and months.dwelling_id = reasons.dwelling_id
-            and months.state_date = reasons.period_end
+            letting.dwelling_key = versions.dwelling_key
+            and {{ on_day('letting.last_disposed_date', 'versions.valid_from', 'versions.valid_to') }}
 )
 
 select
-    dwelling_key,
-    {{ surrogate_key(['municipality_code', 'dwelling_id', 'valid_from']) }} as dwelling_version_key,
-    unit_key,
-    municipality_code,
-    month_start_date,
-    state_date,
-    {{ year_of('month_start_date') }} as year,
-    {{ month_of('month_start_date') }} as month,
-    is_disposed,
-    is_let,
-    is_disposed and not is_let as is_vacant,
-    case when is_disposed and not is_let then reason end as vacancy_reason,
-    case when is_disposed and not is_let then {{ label_nb('vacancy_reason', 'reason') }} end as vacancy_reason_label_nb,
-    days_disposed,
-    days_let,
-    days_disposed - days_let as days_vacant,
-    monthly_rent_nok,
-    cast(
-        round(monthly_rent_nok * (days_disposed - days_let) / {{ days_between('month_start_date', add_days('month_end_date', 1)) }}, 2)
-        as decimal(12, 2)
-    ) as rent_lost_nok
+    states.dwelling_key,
+    states.dwelling_version_key,
+    states.unit_key,
+    states.municipality_code,
+    states.month_start_date,
+    states.state_date,
+    {{ year_of('states.month_start_date') }} as year,
+    {{ month_of('states.month_start_date') }} as month,
+    states.is_disposed,
+    states.is_let,
+    states.is_vacant,
+    reasons.vacancy_reason,
+    reasons.vacancy_reason_label_nb,
+    states.days_disposed,
+    states.days_let,
+    states.days_disposed - states.days_let as days_vacant,
+    states.monthly_rent_nok,
+    cast(round(states.monthly_rent_nok * (states.days_disposed - states.days_let) / states.days_of_month, 2) as decimal(12, 2)) as rent_lost_nok
 from states
+left join reasons
+    on
+        states.municipality_code = reasons.municipality_code
+        and states.dwelling_id = reasons.dwelling_id
+        and states.vacant_on = reasons.period_end
