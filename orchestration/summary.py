@@ -5,6 +5,7 @@ Belongs here: turning results into text. Does not belong here: making results.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from orchestration.resources.night import Night
 
 _MOST_ROWS = 200
+_MOST_COLUMNS = 14
+_FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate from rpt_municipality_year order by all"
 
 
 def print_summary(night: Night) -> None:
@@ -49,8 +52,8 @@ def _print_arrivals(console: Console, night: Night) -> None:
         f"[bold]Deliveries[/]   {new} new: {len(result.accepted)} accepted, {len(result.refused)} refused; {len(result.known)} known before"
     )
     console.print(
-        f"[bold]Rows[/]         {_n(result.rows_read)} read = {_n(result.rows_accepted)} accepted + {_n(result.rows_quarantined)} quarantined"
-        f" + {_n(excluded)} excluded"
+        f"[bold]Rows[/]         {_n(result.rows_read)} read = {_n(result.rows_accepted)} accepted "
+        f"+ {_n(result.rows_quarantined)} quarantined + {_n(excluded)} excluded"
     )
     for receipt in result.refused:
         console.print(f"  refused: {escape(_refusal(receipt))}")
@@ -107,7 +110,7 @@ def _print_release(console: Console, night: Night) -> None:
         f"({', '.join(f'{a}.duckdb' for a in audiences)}, parquet/, release.json)",
         soft_wrap=True,
     )
-    console.print('[bold]Open it[/]      .venv/bin/fjernlys query "from rpt_municipality_year where year = 2025"')
+    console.print(f"[bold]Open it[/]      .venv/bin/fjernlys query '{_FIRST_LOOK}'", soft_wrap=True)
     console.print(f"              or in Python: duckdb.connect('{where}/analyst.duckdb', read_only=True)", soft_wrap=True)
 
 
@@ -176,16 +179,35 @@ def print_query(settings: Settings, sql: str, audience: str) -> None:
         except duckdb.Error as error:
             raise UserError(f"The query cannot be run: {str(error).splitlines()[0]}") from None
         columns = [column[0] for column in found.description or []]
-    table = Table(box=box.SIMPLE_HEAD)
-    for number, column in enumerate(columns):
-        is_number = any(isinstance(row[number], int | float) or type(row[number]).__name__ == "Decimal" for row in rows[:20])
-        table.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
-    for row in rows[:_MOST_ROWS]:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
     console = _console()
-    console.print(table)
+    console.print(_as_records(columns, rows) if len(columns) > _MOST_COLUMNS else _as_table(columns, rows[:_MOST_ROWS]))
     if len(rows) > _MOST_ROWS:
         console.print(f"Only the first {_MOST_ROWS} rows are shown.")
+
+
+def _as_table(columns: list[str], rows: list[tuple]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    for number, column in enumerate(columns):
+        is_number = any(isinstance(row[number], int | float | Decimal) for row in rows[:20])
+        table.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    return table
+
+
+def _as_records(columns: list[str], rows: list[tuple]) -> Table:
+    """Many columns and a line for each: the first rows side by side."""
+    table = Table(box=box.SIMPLE_HEAD, title=f"The first {min(len(rows), 5)} rows", title_justify="left")
+    table.add_column("column")
+    for number in range(min(len(rows), 5)):
+        table.add_column(str(number + 1), overflow="fold")
+    for number, column in enumerate(columns):
+        table.add_row(escape(column), *(_cell(row[number]) for row in rows[:5]))
+    return table
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else escape(str(value))
 
 
 def _refusal(receipt: Receipt) -> str:

@@ -81,6 +81,16 @@ def build(
     return [_result(r) for r in result.result.results]
 
 
+def document(settings: Settings) -> Path:
+    """dbt's documentation as one page that needs no server; columns and types are those of the contracts."""
+    folder = target_folder(settings)
+    with _dbt(settings, folder / "unused" / "warehouse.duckdb") as (runner, common):
+        result = runner.invoke(["docs", "generate", "--static", "--empty-catalog", "--no-compile", *common])
+    if not result.success:
+        raise UserError(f"dbt could not write its documentation: {_first_lines(str(result.exception))}")
+    return folder / "static_index.html"
+
+
 @contextlib.contextmanager
 def _dbt(settings: Settings, file: Path, callback: Callable | None = None) -> Iterator[tuple]:
     """A dbt runner and the options every call needs; afterwards dbt holds no connection to the file any more."""
