@@ -28,24 +28,24 @@ known as (
         household_key,
         municipality_code,
         household_id,
-        least(start_date, delivered_start_date),
-        case when is_counted then {{ open_end('end_date') }} end
+        least(start_date, delivered_start_date) as first_day,
+        case when is_counted then {{ open_end('end_date') }} end as last_day
     from tenancies
     union all
     select
         household_key,
         municipality_code,
         household_id,
-        from_date,
-        null
+        from_date as first_day,
+        null as last_day
     from local_groups
     union all
     select
         household_key,
         municipality_code,
         household_id,
-        received_date,
-        null
+        received_date as first_day,
+        null as last_day
     from applications
 )
 

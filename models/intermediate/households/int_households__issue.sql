@@ -60,6 +60,14 @@ without_mapping as (
     )
 ),
 
+refugee_codes as (
+    select
+        municipality_code,
+        local_group_code
+    from mappings
+    where is_refugee and {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
+),
+
 -- The row with a local refugee code valid on the as-of date, the one of best rank.
 refugee_flag as (
     select
@@ -67,10 +75,7 @@ refugee_flag as (
         local_groups.delivery_id,
         local_groups.line_number
     from local_groups
-    semi join (
-        select * from mappings
-        where is_refugee and {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
-    ) as refugee_codes
+    semi join refugee_codes
         on
             local_groups.municipality_code = refugee_codes.municipality_code
             and local_groups.local_group_code = refugee_codes.local_group_code

@@ -30,23 +30,23 @@ change as (
     union
     select
         household_key,
-        unnest([valid_from, valid_to])
+        unnest([valid_from, valid_to]) as day
     from mapped_groups
     union
     select
         household_key,
-        unnest([valid_from, settlement_date, refugee_until])
+        unnest([valid_from, settlement_date, refugee_until]) as day
     from holders
     union
     select
         holders.household_key,
-        make_date(holders.birth_year + 67, 1, 1)
+        make_date(holders.birth_year + 67, 1, 1) as day
     from holders
     semi join age_split_household on holders.household_key = age_split_household.household_key
     union
     select
         staffed_care.household_key,
-        unnest([staffed_care.valid_from, staffed_care.valid_to])
+        unnest([staffed_care.valid_from, staffed_care.valid_to]) as day
     from staffed_care
     semi join age_split_household on staffed_care.household_key = age_split_household.household_key
 ),

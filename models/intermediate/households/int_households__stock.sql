@@ -28,14 +28,12 @@ reference_day as (
     from covered_years
     union all
     select distinct
-        municipality_code,
-        {{ as_of_date() }},
-        false
+        tenancies.municipality_code,
+        {{ as_of_date() }} as reference_date,
+        false as is_covered_year
     from tenancies
-    where municipality_code not in (
-        select municipality_code from covered_years
-        where reference_date = {{ as_of_date() }}
-    )
+    anti join covered_years
+        on tenancies.municipality_code = covered_years.municipality_code and covered_years.reference_date = {{ as_of_date() }}
 ),
 
 let_dwelling as (
@@ -84,11 +82,11 @@ select
         order by let_dwelling.start_date desc, let_dwelling.tenancy_id desc
     ) = 1 as is_household_row
 from let_dwelling
-inner join primary_groups
+left join primary_groups
     on
         let_dwelling.household_key = primary_groups.household_key
         and {{ on_day('let_dwelling.reference_date', 'primary_groups.valid_from', 'primary_groups.valid_to') }}
-inner join need_horizons on
+left join need_horizons on
     primary_groups.primary_group_form_2009 = need_horizons.form_2009_code
     and let_dwelling.category = need_horizons.dwelling_category
     and let_dwelling.contract_kind = need_horizons.contract_kind
