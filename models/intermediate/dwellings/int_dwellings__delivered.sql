@@ -11,22 +11,34 @@ deliveries as (
     where is_current and source = 'municipal'
 ),
 
+dwelling_rows as (
+    select * exclude (period_start, received_at, vacancy_reason)
+    from {{ ref('stg_municipal__dwelling') }}
+),
+
 rows_in_order as (
     select
-        dwelling.* exclude (period_start, received_at, vacancy_reason),
+        dwelling_rows.*,
         deliveries.delivery_number,
         deliveries.last_period_end,
         {{ surrogate_key([
             'unit_id', 'tenure_form', 'tenure_kind', 'category', 'room_count', 'area_m2', 'is_wheelchair_accessible',
             'responsible_unit', 'reserved_for', 'monthly_rent_nok'
         ]) }} as attribute_hash
-    from {{ ref('stg_municipal__dwelling') }} as dwelling
-    inner join deliveries on dwelling.delivery_id = deliveries.delivery_id
+    from dwelling_rows
+    inner join deliveries on dwelling_rows.delivery_id = deliveries.delivery_id
+),
+
+neighbours as (
+    select
+        *,
+        lag(attribute_hash) over (partition by municipality_code, dwelling_id order by delivery_number) as previous_hash,
+        lead(delivery_number) over (partition by municipality_code, dwelling_id order by delivery_number) as next_number
+    from rows_in_order
 )
 
 select
-    *,
-    attribute_hash is distinct from lag(attribute_hash) over of_dwelling as is_change,
-    lead(delivery_id) over of_dwelling is null as is_last
-from rows_in_order
-window of_dwelling as (partition by municipality_code, dwelling_id order by delivery_number)
+    * exclude (attribute_hash, previous_hash, next_number),
+    previous_hash is null or previous_hash <> attribute_hash as is_change,
+    next_number is null as is_last
+from neighbours

@@ -28,7 +28,7 @@ changes as (
     where is_change
 ),
 
--- A change holds from its own date where that lies after the version before, else from the day its delivery describes: one step for each version.
+-- A change holds from its own date where that lies after the version before, else from the day its delivery describes: a step for each.
 starts as (
     select
         changes.municipality_code,

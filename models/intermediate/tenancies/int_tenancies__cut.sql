@@ -23,6 +23,13 @@ ranked as (
     from tenancies
 ),
 
+followed as (
+    select
+        *,
+        lead(start_date) over (partition by dwelling_key, has_days order by start_date) as next_start_date
+    from ranked
+),
+
 after_overlap as (
     select
         tenancy_key,
@@ -30,10 +37,10 @@ after_overlap as (
         start_date,
         end_date,
         case
-            when has_days then least(end_date, {{ open_end('lead(start_date) over (partition by dwelling_key, has_days order by start_date)') }})
+            when has_days then least(end_date, {{ open_end('next_start_date') }})
             else start_date
         end as end_after_overlap
-    from ranked
+    from followed
 ),
 
 disposals as (

@@ -1,4 +1,4 @@
--- The physical unit as it was last delivered. One protected address hides the address of the whole unit, in every year: it is the same door.
+-- The physical unit as it was last delivered. One protected address hides the address of the whole unit: it is the same door.
 with
 
 dwellings as (

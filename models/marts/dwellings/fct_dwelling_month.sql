@@ -14,8 +14,8 @@ versions as (
     select * from {{ ref('int_dwellings__version') }}
 ),
 
--- The days each dwelling is disposed of: versions follow each other without a gap. Days after the as-of date are not described: a month that
--- is not over ends there.
+-- The days each dwelling is disposed of: versions follow each other without a gap. Days after the as-of date are not described:
+-- a month that is not over ends there.
 described as (
     select
         versions.dwelling_key,
@@ -34,7 +34,7 @@ months as (
         described.*,
         series_month_number.month_number,
         {{ month_start('series_month_number.month_number') }} as month_start_date,
-        {{ add_days(month_start('(series_month_number.month_number + 1)'), -1) }} as month_end_date
+        {{ month_start('(series_month_number.month_number + 1)') }} as next_month_start_date
     from described
     cross join {{ int_series(month_number('described.from_date'), month_number(add_days('described.to_date', -1)), 'month_number') }}
 ),
@@ -42,9 +42,9 @@ months as (
 dwelling_months as (
     select
         *,
-        {{ days_between('greatest(from_date, month_start_date)', 'least(to_date, ' ~ add_days('month_end_date', 1) ~ ')') }} as days_disposed,
-        least(month_end_date, {{ as_of_date() }}) as state_date,
-        least(month_end_date, {{ add_days('to_date', -1) }}) as last_disposed_date
+        {{ days_between('greatest(from_date, month_start_date)', 'least(to_date, next_month_start_date)') }} as days_disposed,
+        least({{ add_days('next_month_start_date', -1) }}, {{ as_of_date() }}) as state_date,
+        {{ add_days('least(next_month_start_date, to_date)', -1) }} as last_disposed_date
     from months
 ),
 
@@ -84,7 +84,8 @@ states as (
         versions.monthly_rent_nok,
         letting.is_disposed and not letting.is_let as is_vacant,
         case when letting.is_disposed and not letting.is_let then letting.state_date end as vacant_on,
-        {{ days_between('letting.month_start_date', add_days('letting.month_end_date', 1)) }} as days_of_month
+        letting.days_disposed - letting.days_let as days_vacant,
+        {{ days_between('letting.month_start_date', 'letting.next_month_start_date') }} as days_of_month
     from letting
     inner join versions
         on
@@ -108,9 +109,9 @@ select
     reasons.vacancy_reason_label_nb,
     states.days_disposed,
     states.days_let,
-    states.days_disposed - states.days_let as days_vacant,
+    states.days_vacant,
     states.monthly_rent_nok,
-    cast(round(states.monthly_rent_nok * (states.days_disposed - states.days_let) / states.days_of_month, 2) as decimal(12, 2)) as rent_lost_nok
+    cast(round(states.monthly_rent_nok * states.days_vacant / states.days_of_month, 2) as decimal(12, 2)) as rent_lost_nok
 from states
 left join reasons
     on
