@@ -62,6 +62,8 @@ def _check_years(years: tuple[int, int]) -> None:
 
 
 def _empty(folder: Path) -> bool:
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder}: is not a folder.")
     return not folder.exists() or next(folder.iterdir(), None) is None
 
 
