@@ -34,12 +34,11 @@ wide as (
         area_code as municipality_code,
         year,
         reference_date,
-        max(denominator) filter (where indicator_id = 'disposed_dwellings_per_1000') as inhabitants,
-        max(status) filter (where indicator_id = 'disposed_dwellings_per_1000') as inhabitants_status,
         {%- for name, indicator_id, code, type in columns %}
-        cast(max(value) filter (where indicator_id = '{{ indicator_id }}' and breakdown_code = '{{ code }}') as {{ type }}) as {{ name }}
-        {{- "," if not loop.last }}
+        cast(max(value) filter (where indicator_id = '{{ indicator_id }}' and breakdown_code = '{{ code }}') as {{ type }}) as {{ name }},
         {%- endfor %}
+        max(denominator) filter (where indicator_id = 'disposed_dwellings_per_1000') as inhabitants,
+        max(status) filter (where indicator_id = 'disposed_dwellings_per_1000') as inhabitants_status
     from figure
     group by area_code, year, reference_date
 )
@@ -52,11 +51,11 @@ select
     wide.year,
     wide.reference_date,
     kostra_class.label_nb as size_class_kostra_label_nb,
-    cast(wide.inhabitants as bigint) as inhabitants,
-    wide.inhabitants_status,
     {%- for name, indicator_id, code, type in columns %}
-    wide.{{ name }}{{ "," if not loop.last }}
+    wide.{{ name }},
     {%- endfor %}
+    cast(wide.inhabitants as bigint) as inhabitants,
+    wide.inhabitants_status
 from wide
 left join {{ ref("dim_municipality") }} as municipality
     on
