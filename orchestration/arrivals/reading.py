@@ -44,6 +44,14 @@ class Reading:
         """Fields that hold a national id."""
         return tuple(f for f in self.fields if f.pii == "national_id")
 
+    @property
+    def needed(self) -> list[str]:
+        """Columns that are needed after the row rules: key, ids, and what the columns of raw are made of."""
+        used = " ".join([*self.outputs.values(), *(cell for _, cell in self.series)])
+        keys = [value(name) for name in self.grain] + [text(f.name) for f in self.identities]
+        columns = [column for f in self.fields for column in (text(f.name), value(f.name))]
+        return [column for column in columns if column in keys or column in used]
+
     def text_sql(self, source: str) -> str:
         """SELECT of the text fields."""
         if self.layout_year:

@@ -113,13 +113,17 @@ def _content_rules(field: Field, t: str, v: str) -> list[RowRule]:
     return rules
 
 
+def broken_sql(rules: list[RowRule]) -> str:
+    """SQL that is true where a row breaks any rule."""
+    return " OR ".join(f"coalesce({r.broken}, false)" for r in rules)
+
+
 def masks_sql(rules: list[RowRule]) -> list[str]:
     """SQL of the bit masks of broken rules, 60 rules in each; a line that cannot be cut breaks rule 0 alone."""
     masks = []
     for first in range(0, len(rules), _BITS):
         bits = [f"CASE WHEN {r.broken} THEN {1 << i}::UBIGINT ELSE 0::UBIGINT END" for i, r in enumerate(rules[first : first + _BITS])]
-        whole = f"CASE WHEN malformed THEN {1 if first == 0 else 0}::UBIGINT ELSE {' + '.join(bits)} END"
-        masks.append(whole)
+        masks.append(f"CASE WHEN malformed THEN {int(first == 0)}::UBIGINT ELSE {' + '.join(bits)} END")
     return masks
 
 

@@ -18,11 +18,11 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.arrivals.checks import CheckedFile
-from orchestration.arrivals.contracts import FileContract
+from orchestration.arrivals.contracts import Field, FileContract
 from orchestration.arrivals.lines import line_reader
 from orchestration.arrivals.manifest import Manifest
 from orchestration.arrivals.reading import Reading
-from orchestration.arrivals.rules import RowRule, mask_place, masks_sql, row_rules, text, value, value_sql
+from orchestration.arrivals.rules import RowRule, broken_sql, mask_place, masks_sql, row_rules, text, value, value_sql
 from orchestration.privacy.national_id import status_sql
 from orchestration.privacy.pseudonym import pseudonyms
 from orchestration.settings import Settings
@@ -41,6 +41,9 @@ _TABLES = """
 CREATE TABLE line_count (file_no INTEGER, line_count BIGINT, header_count BIGINT, blank_count BIGINT, row_count BIGINT);
 CREATE TABLE quarantined (file_no INTEGER, line_number BIGINT, rule_id VARCHAR, field_name VARCHAR, reason VARCHAR);
 """
+
+
+_ACCEPTED = "(SELECT * FROM checked ANTI JOIN double_key USING (file_no, line_number) WHERE kind = 'row' AND NOT broken) AS c"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,13 @@ class BatchFile:
             "period_end": manifest.period_end,
             "line_count": checked.scan.line_count,
         }
+
+
+def _message_sql(reading: Reading, identity: Field) -> str:
+    """What a pseudonym is made of: the id where it is valid, else the place of the row, never the bad id."""
+    keys = " || '|' || ".join(f"CAST({value(name)} AS VARCHAR)" for name in reading.grain)
+    place = f"'local|{reading.contract.source}|' || supplier || '|{reading.entity}|{identity.becomes}|' || {keys}"
+    return f"CASE WHEN status = 'valid' THEN 'id|' || id ELSE {place} END"
 
 
 def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
@@ -123,17 +133,15 @@ class Batch:
         self._stage_accepted(reading)
 
     def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile]) -> None:
-        """Table ``checked``: every line with its kind, values, texts of ids and the masks of the rules it breaks."""
-        values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
-        statuses = "".join(f', {status_sql(text(f.name))} AS "status_{f.becomes}"' for f in reading.identities)
-        masks = ", ".join(f"CASE WHEN kind = 'row' THEN {sql} ELSE 0 END AS mask_{i}" for i, sql in enumerate(masks_sql(rules)))
+        """Table ``checked``: every line with its kind, what raw needs of it, and the masks of the rules it breaks."""
         kind = f"CASE WHEN line_number <= {reading.header_count} THEN 'header' WHEN trim(line) = '' THEN 'blank' ELSE 'row' END AS kind"
-        source = f"(SELECT l.*, file.supplier, {kind} FROM arriving AS l JOIN file USING (file_no))"
-        reader = line_reader((f.file_no, f.checked.path, reading.encoding) for f in files)
-        self.connection.register("arriving", reader)
-        self.connection.execute(
-            f"CREATE TEMP TABLE checked AS SELECT *, {masks} FROM (SELECT *, {values}{statuses} FROM ({reading.text_sql(source)}))"
-        )
+        lines = f"(SELECT l.*, file.supplier, {kind} FROM arriving AS l JOIN file USING (file_no))"
+        values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
+        judged = f"SELECT *, kind = 'row' AND ({broken_sql(rules)}) AS broken FROM (SELECT *, {values} FROM ({reading.text_sql(lines)}))"
+        masks = [f"CASE WHEN broken THEN {sql} ELSE 0 END AS mask_{i}" for i, sql in enumerate(masks_sql(rules))]
+        columns = ", ".join(["file_no", "line_number", "supplier", "kind", "malformed", "broken", *masks, *reading.needed])
+        self.connection.register("arriving", line_reader((f.file_no, f.checked.path, reading.encoding) for f in files))
+        self.connection.execute(f"CREATE TEMP TABLE checked AS SELECT {columns} FROM ({judged})")
         self.connection.unregister("arriving")
         self.connection.execute(
             """INSERT INTO line_count SELECT file_no, count(*), count_if(kind = 'header'), count_if(kind = 'blank'), count_if(kind = 'row')
@@ -169,59 +177,47 @@ class Batch:
         )
         count = places[-1][0] + 1
         mask = "CASE mask " + " ".join(f"WHEN {i} THEN mask_{i}" for i in range(count)) + " END"
-        broken = " OR ".join(f"mask_{i} <> 0" for i in range(count))
         keys = ", ".join(reading.grain)
         self.connection.execute(
             f"""INSERT INTO quarantined
                 SELECT file_no, line_number, rule_id, field_name, reason
-                FROM (SELECT * FROM checked WHERE {broken}) AS c JOIN rule ON ({mask}) & flag <> 0
+                FROM (SELECT * FROM checked WHERE broken) AS c JOIN rule ON ({mask}) & flag <> 0
                 UNION ALL
                 SELECT file_no, line_number, 'R007', '{keys}', 'the key ({keys}) stands on an earlier line of the file' FROM double_key"""
         )
         self.connection.unregister("rule")
 
-    def _accepted_sql(self) -> str:
-        masks = [
-            n
-            for (n,) in self.connection.execute(
-                "SELECT column_name FROM (DESCRIBE checked) WHERE column_name LIKE 'mask\\_%' ESCAPE '\\'"
-            ).fetchall()
-        ]
-        unbroken = " AND ".join(f"{mask} = 0" for mask in masks)
-        return f"(SELECT * FROM checked WHERE kind = 'row' AND {unbroken}) AS c ANTI JOIN double_key USING (file_no, line_number)"
-
-    def _message_sql(self, reading: Reading, person: str, id_text: str) -> str:
-        """What a pseudonym is made of: the id where it is valid, else the place of the row, never the bad id."""
-        keys = " || '|' || ".join(f"CAST({value(name)} AS VARCHAR)" for name in reading.grain)
-        place = f"'local|{reading.contract.source}|' || supplier || '|{reading.entity}|{person}|' || {keys}"
-        return f"CASE WHEN \"status_{person}\" = 'valid' THEN 'id|' || {id_text} ELSE {place} END"
-
     def _make_pseudonyms(self, reading: Reading) -> None:
-        """Table ``pseudonym``: one row for each distinct message of the accepted rows."""
+        """Tables ``person`` (distinct ids with their status) and ``pseudonym`` (distinct messages of the accepted rows)."""
         self.connection.execute("CREATE TEMP TABLE pseudonym (message VARCHAR, pseudonym VARCHAR)")
         if not reading.identities:
             return
-        messages = [self._message_sql(reading, f.becomes, text(f.name)) for f in reading.identities]
-        distinct = " UNION ".join(f"SELECT DISTINCT {message} AS message FROM {self._accepted_sql()}" for message in messages)
-        for batch in self.connection.execute(distinct).to_arrow_table().to_batches(max_chunksize=_BATCH_ROWS):
+        ids = " UNION ".join(
+            f"SELECT DISTINCT {text(f.name)} AS id FROM {_ACCEPTED} WHERE {text(f.name)} IS NOT NULL" for f in reading.identities
+        )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE person AS SELECT id, {status_sql('id')} AS status FROM ({ids})")
+        messages = " UNION ".join(
+            f"SELECT DISTINCT {_message_sql(reading, f)} AS message FROM {_ACCEPTED} LEFT JOIN person ON id = {text(f.name)}"
+            for f in reading.identities
+        )
+        for batch in self.connection.execute(messages).to_arrow_table().to_batches(max_chunksize=_BATCH_ROWS):
             self._insert("pseudonym", pseudonyms(self._key(), batch))
 
     def _stage_accepted(self, reading: Reading) -> None:
         outputs = dict(reading.outputs)
-        joins = ""
+        source = _ACCEPTED
         for identity in reading.identities:
-            person = identity.becomes
-            message = self._message_sql(reading, person, text(identity.name))
-            joins += f' JOIN pseudonym AS "p_{person}" ON "p_{person}".message = {message}'
-            outputs |= {f"{person}_pseudonym": f'"p_{person}".pseudonym', f"{person}_id_status": f'"status_{person}"'}
+            name = identity.becomes
+            person = f"(SELECT c.*, {_message_sql(reading, identity)} AS message, coalesce(status, 'missing') AS {name}_id_status"
+            person += f" FROM {source} LEFT JOIN person ON id = {text(identity.name)})"
+            source = f"(SELECT p.* EXCLUDE (message), pseudonym AS {name}_pseudonym FROM {person} AS p JOIN pseudonym USING (message)) AS c"
+            outputs |= {f"{name}_pseudonym": f"{name}_pseudonym", f"{name}_id_status": f"{name}_id_status"}
         if reading.series:
             cells = ", ".join(f"{{'year': {year}, 'text': {cell}}}" for year, cell in reading.series)
-            joins += f", unnest([{cells}]) AS series(cell)"
+            source += f", unnest([{cells}]) AS series(cell)"
         names = [name for name, _ in reading.contract.raw_columns() if name not in ("delivery_id", "line_number")]
         columns = ", ".join(f'{outputs.get(name, "NULL")} AS "{name}"' for name in names)
-        self.connection.execute(
-            f"INSERT INTO staged_{reading.entity} SELECT file_no, line_number, {columns} FROM {self._accepted_sql()}{joins}"
-        )
+        self.connection.execute(f"INSERT INTO staged_{reading.entity} SELECT file_no, line_number, {columns} FROM {source}")
 
     def counts(self) -> list[dict]:
         """What became of the lines of each file, in the order of the files. ``line_count`` is that of the scan."""

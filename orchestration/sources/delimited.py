@@ -38,11 +38,17 @@ def _literal(text: str) -> str:
 
 
 def split_sql(line: str, delimiter: str) -> str:
-    """SQL for the list of raw fields; NULL where the quotation marks of the line do not match."""
+    """SQL for the list of raw fields; NULL where the quotation marks of the line do not match.
+
+    Cheapest first: no quotation mark, quotation marks around whole plain fields, anything else.
+    """
     pattern = _field_pattern(delimiter)
+    plain = f'("[^"{re.escape(delimiter)}]*"|[^"{re.escape(delimiter)}]*)'
     lead = f"{_literal(delimiter)} || {line}"
     return f"""CASE
         WHEN NOT contains({line}, '"') THEN string_split({line}, {_literal(delimiter)})
+        WHEN regexp_full_match({line}, {_literal(f"{plain}({re.escape(delimiter)}{plain})*")})
+            THEN string_split(replace({line}, '"', ''), {_literal(delimiter)})
         WHEN regexp_full_match({lead}, {_literal(f"(?:{pattern})+")}) THEN regexp_extract_all({lead}, {_literal(pattern)}, 1)
         END"""
 
