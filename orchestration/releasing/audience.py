@@ -44,6 +44,10 @@ class Audience:
     description: str
     tables: tuple[ReleasedTable, ...]
 
+    def table(self, name: str) -> ReleasedTable:
+        """The allow-list of one table."""
+        return next(t for t in self.tables if t.name == name)
+
 
 @dataclass(frozen=True)
 class Column:
