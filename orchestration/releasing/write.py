@@ -69,8 +69,8 @@ def map_keys(con: duckdb.DuckDBPyConnection, audience: Audience, marts: dict[str
 def selection(table: ReleasedTable, mart: Mart) -> str:
     """The query that gives a released table from the build: named columns, mapped keys, the rows that the allow-list lets through."""
     columns, joins = [], []
-    for number, (column, treatment) in enumerate(table.columns.items()):
-        if treatment == "rekey":
+    for number, column in enumerate(_in_order(table, mart)):
+        if table.columns[column] == "rekey":
             columns.append(f"k{number}.new as {column}")
             joins.append(f"left join {rekey.MAP} k{number} on k{number}.old = t.{column}")
         else:
@@ -81,9 +81,14 @@ def selection(table: ReleasedTable, mart: Mart) -> str:
     return " ".join([f"select {', '.join(columns)} from {where} t", *joins])
 
 
+def _in_order(table: ReleasedTable, mart: Mart) -> list[str]:
+    """The released columns in the mart's own order, so that keys come first."""
+    return [name for name in mart.columns if name in table.columns]
+
+
 def _create_sql(table: ReleasedTable, mart: Mart) -> str:
     lines = []
-    for name in table.columns:
+    for name in _in_order(table, mart):
         column = mart.columns[name]
         lines.append(f"{name} {column.sql_type}" + ("" if column.is_nullable else " not null"))
     if mart.primary_key and set(mart.primary_key) <= set(table.columns):
