@@ -142,16 +142,13 @@ def test_every_planted_row_defect_is_found_by_its_rule_and_nothing_else_is(con, 
 
 
 def test_found_defects_name_the_local_id(con, planted) -> None:
-    """A member of a household is named by household and number; truth names the household."""
     expected = {
         (row["rule_id"], row["delivery_id"], row["entity"], int(row["line_number"]), row["local_id"])
         for row in planted
         if row["rule_id"][:1] in {"P", "T"} and row["is_current"]
     }
     found = con.execute(
-        "select rule_id, delivery_id, entity, line_number, "
-        "case when entity = 'household_member' then split_part(local_id, '/', 1) else local_id end "
-        "from quality.fct_quality_issue where rule_id[1] <> 'R'"
+        "select rule_id, delivery_id, entity, line_number, local_id from quality.fct_quality_issue where rule_id[1] <> 'R'"
     ).fetchall()
     assert sorted(set(found) - expected) == []
     assert sorted(expected - set(found)) == []
