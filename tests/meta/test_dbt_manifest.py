@@ -54,8 +54,8 @@ def test_grain_keys_are_what_the_grain_test_tests(manifest: dict) -> None:
     for test in nodes(manifest, "test"):
         if (test.get("test_metadata") or {}).get("name") == "unique_grain":
             tested.setdefault(test["attached_node"], []).append(test["test_metadata"]["kwargs"]["columns"])
-    wrong = []
-    for node in nodes(manifest, "model", "seed"):
+    wrong = [f"{seed['name']}: no grain test" for seed in nodes(manifest, "seed") if seed["unique_id"] not in tested]
+    for node in nodes(manifest, "model"):
         meta = node["config"]["meta"]
         if not meta.get("grain") or not meta.get("grain_keys") or not meta.get("owner"):
             wrong.append(f"{node['name']}: no grain, grain_keys or owner in config.meta")
