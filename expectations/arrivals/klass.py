@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.arrivals.suite import RowSuite, begins_within_period
+from expectations.arrivals.suite import RowSuite
 from expectations.runner import Expect
 
 _VALID = "valid_from <= period_end AND (valid_to IS NULL OR valid_to > period_end)"
@@ -20,5 +20,4 @@ SUITES = {
             )
         ],
     ),
-    "municipality_change": begins_within_period("change_date"),
 }

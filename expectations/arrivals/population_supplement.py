@@ -7,14 +7,14 @@ from expectations.runner import Expect
 
 SUITES = {
     "population": RowSuite(
-        {"years_after_period": "year - year(period_end)"},
+        {"method_of_official": "CASE WHEN status = 'official' THEN method END"},
         [
             Expect(
                 "F019",
-                "expect_column_values_to_be_between",
-                {"column": "years_after_period", "max_value": 1},
+                "expect_column_values_to_be_in_set",
+                {"column": "method_of_official", "value_set": ["observed"]},
                 "warn",
-                "Figures reach at most to 1 January after the period",
+                "An official figure is observed, never estimated",
             )
         ],
     )

@@ -60,6 +60,6 @@ EXPECTATIONS = [
         "expect_column_values_to_be_between",
         {"column": "accepted_to_previous", "min_value": 0.5, "max_value": 2},
         "warn",
-        "Accepted rows are between half and twice those of the supplier's delivery before",
+        "Accepted rows are between half and twice those of the supplier's delivery before over about as long a period",
     ),
 ]

@@ -220,22 +220,27 @@ class _Gate:
         )
 
     def _previous(self, deliveries: list[_Delivery], counts: list[dict]) -> dict[tuple[str, str], int]:
-        """Accepted rows of each supplier's delivery before (in raw or in this batch), by delivery and entity."""
-        history: dict[tuple, dict[str, int]] = {}
+        """Accepted rows by delivery and entity of the supplier's delivery before (in raw or in this batch) over about as long a period."""
+        rows: dict[str, dict[str, int]] = {}
+        known: dict[str, Receipt | Manifest] = {d.manifest.delivery_id: d.manifest for d in deliveries}
+        for count in counts:
+            entities = rows.setdefault(count["delivery_id"], {})
+            entities[count["entity"]] = entities.get(count["entity"], 0) + count["accepted_count"]
         for r in self.receipts.values():
             if r.status == "accepted" and r.source == deliveries[0].manifest.source:
-                history[(r.supplier, r.period_end, r.received_at, r.delivery_id)] = {f.entity: r.accepted_rows(f.entity) for f in r.files}
-        keys = {
-            d.manifest.delivery_id: (d.manifest.supplier, d.manifest.period_end, d.manifest.received_at, d.manifest.delivery_id)
-            for d in deliveries
-        }
-        for count in counts:
-            rows = history.setdefault(keys[count["delivery_id"]], {})
-            rows[count["entity"]] = rows.get(count["entity"], 0) + count["accepted_count"]
+                known[r.delivery_id] = r
+                rows[r.delivery_id] = {f.entity: r.accepted_rows(f.entity) for f in r.files}
         previous = {}
-        for delivery_id, (supplier, period_end, *_) in keys.items():
-            if before := [key for key in history if key[0] == supplier and key[1] < period_end]:
-                previous |= {(delivery_id, entity): rows for entity, rows in history[max(before)].items()}
+        for delivery in deliveries:
+            own = delivery.manifest
+            before = [
+                k
+                for k in known.values()
+                if k.supplier == own.supplier and k.period_end < own.period_end and 0.5 <= _days(k) / _days(own) <= 2
+            ]
+            if before:
+                latest = max(before, key=lambda k: (k.period_end, k.received_at, k.delivery_id))
+                previous |= {(own.delivery_id, entity): accepted for entity, accepted in rows[latest.delivery_id].items()}
         return previous
 
     def _judge(self, contract: Contract, batch: Batch, counts: pd.DataFrame, number: int) -> dict[str, checks.Refusal]:
@@ -313,6 +318,10 @@ class _Gate:
         self.receipts[receipt.delivery_id] = receipt
         self.result.refused.append(receipt)
         self.progress(f"refused: {refusal.rule_id} {receipt.refusal_reason}")
+
+
+def _days(delivery: Receipt | Manifest) -> int:
+    return (delivery.period_end - delivery.period_start).days + 1
 
 
 def _refused_id(delivery_id: str, folder: Path) -> str:

@@ -87,6 +87,7 @@ def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
             "threads": settings.threads,
             "temp_directory": str(folder / "spill"),
             "preserve_insertion_order": False,
+            "disabled_optimizers": "in_clause",  # would turn every code list into a join
         },
     )
 
@@ -134,7 +135,7 @@ class Batch:
 
     def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile]) -> None:
         """Table ``checked``: every line with its kind, what raw needs of it, and the masks of the rules it breaks."""
-        kind = f"CASE WHEN line_number <= {reading.header_count} THEN 'header' WHEN trim(line) = '' THEN 'blank' ELSE 'row' END AS kind"
+        kind = f"CASE WHEN line_number <= {reading.header_count} THEN 'header' WHEN regexp_full_match(line, ' *') THEN 'blank' ELSE 'row' END AS kind"
         lines = f"(SELECT l.*, file.supplier, {kind} FROM arriving AS l JOIN file USING (file_no))"
         values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
         judged = f"SELECT *, kind = 'row' AND ({broken_sql(rules)}) AS broken FROM (SELECT *, {values} FROM ({reading.text_sql(lines)}))"

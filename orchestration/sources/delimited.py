@@ -38,23 +38,23 @@ def _literal(text: str) -> str:
 
 
 def split_sql(line: str, delimiter: str) -> str:
-    """SQL for the list of raw fields; NULL where the quotation marks of the line do not match.
+    """SQL for the list of fields without quotation marks; NULL where the quotation marks of the line do not match.
 
     Cheapest first: no quotation mark, quotation marks around whole plain fields, anything else.
     """
     pattern = _field_pattern(delimiter)
     plain = f'("[^"{re.escape(delimiter)}]*"|[^"{re.escape(delimiter)}]*)'
     lead = f"{_literal(delimiter)} || {line}"
+    bare = """lambda field: CASE WHEN starts_with(field, '"') THEN replace(field[2:-2], '""', '"') ELSE field END"""
     return f"""CASE
         WHEN NOT contains({line}, '"') THEN string_split({line}, {_literal(delimiter)})
         WHEN regexp_full_match({line}, {_literal(f"{plain}({re.escape(delimiter)}{plain})*")})
             THEN string_split(replace({line}, '"', ''), {_literal(delimiter)})
-        WHEN regexp_full_match({lead}, {_literal(f"(?:{pattern})+")}) THEN regexp_extract_all({lead}, {_literal(pattern)}, 1)
+        WHEN regexp_full_match({lead}, {_literal(f"(?:{pattern})+")})
+            THEN list_transform(regexp_extract_all({lead}, {_literal(pattern)}, 1), {bare})
         END"""
 
 
 def field_sql(fields: str, position: int) -> str:
     """SQL for one field (1-based) as trimmed text, empty as NULL."""
-    raw = f"{fields}[{position}]"
-    bare = f"""CASE WHEN starts_with({raw}, '"') THEN replace({raw}[2:-2], '""', '"') ELSE {raw} END"""
-    return f"nullif(trim({bare}), '')"
+    return f"nullif(trim({fields}[{position}]), '')"
