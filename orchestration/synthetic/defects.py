@@ -86,11 +86,11 @@ def plant_in_groups(rng: np.random.Generator, state: SyntheticMunicipality) -> N
     started = np.zeros(len(households), dtype=bool)
     started[state.tenancies.household[state.tenancies.start <= state.last]] = True
 
-    over = _choose(
-        rng, planted, "refugee_flag_after_five_years", refugee & housed & ~used & (anniversary > state.first) & (anniversary <= state.last)
-    )
+    listed = refugee & housed & state.is_current  # work lists are made on the as-of date, for municipalities that exist then
+    passed = (anniversary > state.first) & (anniversary <= state.last)
+    over = _choose(rng, planted, "refugee_flag_after_five_years", listed & passed & ~used)
     used[over] = True
-    under = _choose(rng, planted, "grant_without_flag", refugee & housed & ~used & (anniversary > state.last))
+    under = _choose(rng, planted, "grant_without_flag", listed & ~used & (anniversary > state.last))
     used[under] = True
     without = _choose(rng, planted, "household_without_group", (households.settled == OPEN) & started & ~used)
     used[without] = True

@@ -104,7 +104,7 @@ def synthesize(
         if progress:
             progress(f"{place.code} {place.name} ({number} of {len(places)})")
         first, last = max(first_day, place.valid_from), min(last_day, place.valid_to - dt.timedelta(days=1))
-        state = make_municipality(place, first, last, seed, register)
+        state = make_municipality(place, first, last, seed, register, is_current=last == last_day)
         Supplier(state, landing, defects).deliver_all(periods(first, last, years[1]))
         write_truth(out_truth / place.code, state)
     summary = SynthesisSummary(len(places), landing.deliveries, landing.files, landing.rows, dict(sorted(defects.counts.items())))

@@ -60,6 +60,7 @@ class SyntheticMunicipality:
     code: str
     first: int
     last: int
+    is_current: bool
     groups: tuple[LocalGroup, ...]
     dwellings: Dwellings
     stays: Stays
@@ -83,8 +84,10 @@ def _outside_settled(rng: np.random.Generator, n: int, first: int, horizon: int)
     return np.sort(rng.choice(days, n, p=weight / weight.sum()))
 
 
-def make_municipality(place: Municipality, first: dt.date, last: dt.date, seed: int, register: IdRegister) -> SyntheticMunicipality:
-    """Draw a municipality for the days ``first`` to ``last`` (both included)."""
+def make_municipality(
+    place: Municipality, first: dt.date, last: dt.date, seed: int, register: IdRegister, *, is_current: bool
+) -> SyntheticMunicipality:
+    """Draw a municipality for the days ``first`` to ``last`` (both included); ``is_current``: the code is still valid at the as-of date."""
     rng = np.random.default_rng([seed, int(place.code)])
     begin, end = day(first), day(last)
     horizon = end + _BEYOND
@@ -128,6 +131,7 @@ def make_municipality(place: Municipality, first: dt.date, last: dt.date, seed: 
         code=place.code,
         first=begin,
         last=end,
+        is_current=is_current,
         groups=groups,
         dwellings=dwellings,
         stays=stays,
