@@ -25,7 +25,7 @@ def test_rows_columns_hashes_and_checks(made):
     notes = _notes(made)
     table = notes["audiences"]["property"]["tables"]["dim_dwelling_unit"]
     assert table["rows"] == 3
-    assert list(table["columns"]) == ["unit_key", "unit_id", "municipality_code", "current_dwelling_count"]
+    assert list(table["columns"]) == ["unit_key", "municipality_code", "unit_id", "current_dwelling_count"]
     assert (notes["build_id"], notes["as_of"], notes["known_at"]) == ("0123456789ab", "2025-12-31", "2026-01-10")
     assert (notes["checks"]["passed"], notes["checks"]["failed"]) == (1, 1)
     assert notes["checks"]["failures"] == [

@@ -1,0 +1,85 @@
+"""The command line: clear messages, exit codes, no stack traces."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration import demonstration
+from orchestration.settings import UserError, load_settings
+
+
+@pytest.fixture
+def fjernlys(tmp_path: Path):
+    """Run the command line in a scratch home."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        env = {**os.environ, "FJERNLYS_HOME": str(tmp_path / "home"), "FJERNLYS_KEY_FILE": str(tmp_path / "key"), **environment}
+        return subprocess.run([sys.executable, "-m", "orchestration.cli", *arguments], env=env, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("query", "select 1"), "There is no release in"),
+        (("query", "select 1", "--audience", "public"), "There is no release 'public'. There are: analyst, property."),
+        (("rollback",), "There is no current release to roll back from."),
+        (("synthesize", "--municipalities", "18x1"), "--municipalities: '18x1' is not a four-digit code."),
+        (("synthesize", "--years", "2025-2019"), "--years: '2025-2019' is not a range of years."),
+    ],
+)
+def test_a_users_mistake_is_one_message_and_exit_code_2(fjernlys, arguments: tuple[str, ...], says: str):
+    result = fjernlys(*arguments)
+    assert result.returncode == 2
+    assert result.stderr.startswith("Error: ") and says in result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_wrong_date_in_the_environment_names_the_variable(fjernlys):
+    result = fjernlys("status", FJERNLYS_AS_OF="31.12.2025")
+    assert (result.returncode, result.stderr) == (2, "Error: FJERNLYS_AS_OF: '31.12.2025' is not a date. Write it as YYYY-MM-DD.\n")
+
+
+def test_a_home_that_cannot_be_written_is_told_without_a_trace(fjernlys, tmp_path: Path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = fjernlys("nightly", FJERNLYS_HOME=str(tmp_path / "file"))
+    assert result.returncode == 2 and "Traceback" not in result.stderr
+
+
+def test_status_of_an_empty_home_says_what_to_do(fjernlys):
+    result = fjernlys("status")
+    assert result.returncode == 0
+    assert "Run: fjernlys nightly" in result.stdout and "Refused deliveries: none" in result.stdout
+
+
+def test_help_does_not_import_the_large_libraries():
+    large = ("dagster", "dbt", "great_expectations", "pandas", "duckdb")
+    code = f"import sys, orchestration.cli; print([m for m in {large} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_municipalities_and_years_are_read():
+    assert demonstration.parse_municipalities("5001, 1811") == ("5001", "1811")
+    assert demonstration.parse_municipalities("all") == "all"
+    assert demonstration.parse_years("2024") == (2024, 2024)
+    assert demonstration.parse_years("2019-2025") == (2019, 2025)
+    with pytest.raises(UserError):
+        demonstration.parse_municipalities("")
+
+
+def test_the_demonstration_goes_only_into_an_empty_landing_or_finishes_itself(tmp_path: Path):
+    settings = load_settings({"FJERNLYS_HOME": str(tmp_path)})
+    assert demonstration.is_wanted(settings)
+    (settings.landing / "municipal").mkdir(parents=True)
+    assert not demonstration.is_wanted(settings)
+    settings.truth.mkdir()
+    (settings.truth / "synthesis.json").write_text('{"options": {}}', encoding="utf-8")
+    assert demonstration.is_wanted(settings), "a demonstration that was killed is finished"
+    (settings.truth / "synthesis.json").write_text('{"options": {}, "summary": {}}', encoding="utf-8")
+    assert not demonstration.is_wanted(settings)
