@@ -34,7 +34,7 @@ counts as (
         deliveries.is_current,
         deliveries.superseded_by,
         deliveries.refusal_rule_id,
-        coalesce(files.file_name, '') as file_name,
+        coalesce(files.file_name, '(no file)') as file_name,
         files.entity,
         files.row_count,
         files.accepted_count,
