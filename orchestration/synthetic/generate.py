@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -67,6 +68,14 @@ def _empty(folder: Path) -> bool:
     return not folder.exists() or next(folder.iterdir(), None) is None
 
 
+def _read_record(record: Path) -> dict:
+    """Options and summary of the run before; empty where there was none, or it was stopped while it wrote them."""
+    try:
+        return json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+
+
 def synthesize(
     out_landing: Path,
     out_truth: Path,
@@ -87,14 +96,17 @@ def synthesize(
         raise UserError("seed: give a whole number, 0 or more.")
     options = {"municipalities": [place.code for place in places], "years": list(years), "seed": seed}
     record = out_truth / _RECORD
-    done = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    done = _read_record(record)
     if not _empty(out_landing):
         if done.get("options") != options:
             raise UserError(f"{out_landing}: holds other deliveries. Choose an empty folder, or the options it was made with.")
         if "summary" in done:
             return SynthesisSummary(**done["summary"])
+    for code in done.get("options", {}).get("municipalities", []):
+        shutil.rmtree(out_truth / code, ignore_errors=True)
     for folder in (out_landing, out_truth):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
     record.write_text(json.dumps({"options": options}, indent=2) + "\n", encoding="utf-8")
 
     landing, defects, register = Landing(out_landing), Defects(out_truth / "defects.csv"), IdRegister()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import shutil
 import stat
 from itertools import pairwise
 from pathlib import Path
@@ -122,6 +123,13 @@ def test_options_that_cannot_be_used(tmp_path: Path, options: dict, message: str
     with pytest.raises(UserError, match=message):
         synthesize(tmp_path / "landing", tmp_path / "truth", **options)
     assert not (tmp_path / "landing").exists()
+
+
+def test_truth_of_an_earlier_set_does_not_stay_behind(tmp_path: Path) -> None:
+    first = make_set(tmp_path, municipalities=["1811"], years=(2025, 2025))
+    shutil.rmtree(first.landing)
+    second = make_set(tmp_path, municipalities=["1146"], years=(2025, 2025))
+    assert sorted(p.name for p in second.truth.iterdir()) == ["1146", "defects.csv", "synthesis.json"]
 
 
 def test_landing_must_be_a_folder(tmp_path: Path) -> None:
