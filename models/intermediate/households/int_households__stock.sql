@@ -20,6 +20,13 @@ need_horizons as (
     select * from {{ ref('int_groups__need_horizon') }}
 ),
 
+-- A municipality that was merged away has no as-of date: its households live on under the new code.
+existing as (
+    select distinct code as municipality_code
+    from {{ ref('stg_klass__municipality_version') }}
+    where {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
+),
+
 reference_day as (
     select
         municipality_code,
@@ -32,6 +39,7 @@ reference_day as (
         {{ as_of_date() }} as reference_date,
         false as is_covered_year
     from tenancies
+    inner join existing on tenancies.municipality_code = existing.municipality_code
     anti join covered_years
         on tenancies.municipality_code = covered_years.municipality_code and covered_years.reference_date = {{ as_of_date() }}
 ),

@@ -14,18 +14,29 @@ versions as (
     select * from {{ ref('int_dwellings__version') }}
 ),
 
+-- A municipality that was merged away is described to its last day: its dwellings go on under the new code.
+municipalities as (
+    select
+        municipality_code,
+        max({{ open_end('valid_to') }}) as ended_on
+    from {{ ref('dim_municipality') }}
+    group by municipality_code
+),
+
 -- The days each dwelling is disposed of: versions follow each other without a gap. Days after the as-of date are not described:
 -- a month that is not over ends there.
 described as (
     select
         versions.dwelling_key,
         greatest(min(versions.valid_from), covered.first_month_date) as from_date,
-        least(max({{ open_end('versions.valid_to') }}), {{ add_days(as_of_date(), 1) }}) as to_date
+        least(max({{ open_end('versions.valid_to') }}), municipalities.ended_on, {{ add_days(as_of_date(), 1) }}) as to_date
     from versions
     inner join covered on versions.municipality_code = covered.municipality_code
-    group by versions.dwelling_key, covered.first_month_date
+    inner join municipalities on versions.municipality_code = municipalities.municipality_code
+    group by versions.dwelling_key, covered.first_month_date, municipalities.ended_on
     having
         min(versions.valid_from) <= {{ as_of_date() }}
+        and min(versions.valid_from) < municipalities.ended_on
         and max({{ open_end('versions.valid_to') }}) > covered.first_month_date
 ),
 
