@@ -1,7 +1,7 @@
 """Runs Great Expectations suites on pandas frames and keeps the results: the one place that imports Great Expectations.
 
-Belongs here: running a suite, its result as JSON, and the pages of Data Docs. Does not belong here: what is expected
-(``expectations/arrivals``, ``expectations/release``) and what follows from a failure (the two gates).
+Belongs here: running a suite and its result as JSON. Does not belong here: what is expected (``expectations/arrivals``,
+``expectations/release``), the pages (``orchestration.pages``) and what follows from a failure (the two gates).
 
 Results hold counts and the keys of failing rows (such as the delivery), never a value. Importing Great Expectations takes seconds,
 so it happens on first use; ``preload`` starts it in the background.
@@ -14,6 +14,7 @@ import os
 import threading
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Settings
@@ -146,16 +147,24 @@ def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, k
 
 
 def save_results(settings: Settings, results: list[SuiteResult]) -> None:
-    """Keep the latest result of each suite and subject as JSON in ``docs/expectations/<stage>/``, a hundred failing keys at most."""
+    """Keep the results as JSON in ``docs/expectations/<stage>/``, a hundred failing keys at most; they replace all of the same suites."""
+    kept: dict[Path, set[str]] = {}
     for result in results:
         folder = settings.docs / "expectations" / result.stage
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{result.name}.{result.subject}.part"
         body = asdict(result)
         for check in body["checks"]:
             check["failing_keys"] = check["failing_keys"][:_KEPT_KEYS]
+        target = folder / f"{result.name}.{result.subject}.json"
+        part = target.with_suffix(".part")
         part.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(folder / f"{result.name}.{result.subject}.json")
+        part.replace(target)
+        kept.setdefault(folder, set()).add(target.name)
+    for folder, names in kept.items():
+        suites = {name.partition(".")[0] for name in names}
+        for old in folder.glob("*.json"):
+            if old.name.partition(".")[0] in suites and old.name not in names:
+                old.unlink()
 
 
 def read_results(settings: Settings) -> list[SuiteResult]:

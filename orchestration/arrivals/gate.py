@@ -9,6 +9,7 @@ import errno
 import importlib
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -95,6 +96,7 @@ class _Gate:
         self.work = settings.work / "arrivals"
         self.result = GateResult()
         self.receipts: dict[str, Receipt] = {}
+        self.batches: Counter[str] = Counter()
         self.versions: dict[str, list[tuple]] = {}
 
     def run(self) -> GateResult:
@@ -105,8 +107,8 @@ class _Gate:
         first = [d for d in found if d.manifest.source == KLASS]
         rest = [d for d in found if d.manifest.source != KLASS]
         for group in (first, rest):
-            for number, batch in enumerate(self._batches(self._check(group))):
-                self._take_in(batch, number)
+            for batch in self._batches(self._check(group)):
+                self._take_in(batch)
         shutil.rmtree(self.work, ignore_errors=True)
         runner.save_results(self.settings, self.result.suites)
         return self.result
@@ -203,7 +205,7 @@ class _Gate:
         if batch:
             yield batch
 
-    def _take_in(self, deliveries: list[_Delivery], number: int) -> None:
+    def _take_in(self, deliveries: list[_Delivery]) -> None:
         """Stage one batch, judge it, and promote or refuse each delivery."""
         contract = self.contracts[deliveries[0].manifest.source]
         numbered = [(d, f) for d in deliveries for f in d.files]
@@ -212,7 +214,7 @@ class _Gate:
             batch = Batch(connection, files, contract.files, lambda: load_key(self.settings))
             batch.stage()
             counts = batch.counts()
-            refusals = self._judge(contract, batch, profile.frame(counts, self._previous(deliveries, counts)), number)
+            refusals = self._judge(contract, batch, profile.frame(counts, self._previous(deliveries, counts)))
             self._promote(contract, deliveries, batch, counts, refusals)
         accepted = sum(d.manifest.delivery_id not in refusals for d in deliveries)
         self.progress(
@@ -243,10 +245,11 @@ class _Gate:
                 previous |= {(own.delivery_id, entity): accepted for entity, accepted in rows[latest.delivery_id].items()}
         return previous
 
-    def _judge(self, contract: Contract, batch: Batch, counts: pd.DataFrame, number: int) -> dict[str, checks.Refusal]:
+    def _judge(self, contract: Contract, batch: Batch, counts: pd.DataFrame) -> dict[str, checks.Refusal]:
         """Run the suites. The first blocking failure of a delivery refuses it."""
-        subject = f"{contract.source}.{number}" if number else contract.source
-        results = [runner.run_suite("arrivals", "profile", subject, counts, profile.EXPECTATIONS, "delivery_id")]
+        self.batches[contract.source] += 1
+        subject = f"batch_{self.batches[contract.source]}"
+        results = [runner.run_suite("arrivals", f"{contract.source}__profile", subject, counts, profile.EXPECTATIONS, "delivery_id")]
         suites = importlib.import_module(f"expectations.arrivals.{contract.source}").SUITES
         for entity, suite in suites.items():
             frame = batch.staged_frame(entity, suite.columns)
@@ -257,9 +260,7 @@ class _Gate:
             for check in result.checks:
                 if check.is_blocking:
                     for delivery_id in check.failing_keys:
-                        refusals.setdefault(
-                            delivery_id, checks.Refusal(check.rule_id, f"{result.name}: this does not hold: {check.description}")
-                        )
+                        refusals.setdefault(delivery_id, checks.Refusal(check.rule_id, f"this does not hold: {check.description}"))
         return refusals
 
     def _promote(

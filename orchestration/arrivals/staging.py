@@ -135,7 +135,8 @@ class Batch:
 
     def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile]) -> None:
         """Table ``checked``: every line with its kind, what raw needs of it, and the masks of the rules it breaks."""
-        kind = f"CASE WHEN line_number <= {reading.header_count} THEN 'header' WHEN regexp_full_match(line, ' *') THEN 'blank' ELSE 'row' END AS kind"
+        blank = "regexp_full_match(line, ' *')"
+        kind = f"CASE WHEN line_number <= {reading.header_count} THEN 'header' WHEN {blank} THEN 'blank' ELSE 'row' END AS kind"
         lines = f"(SELECT l.*, file.supplier, {kind} FROM arriving AS l JOIN file USING (file_no))"
         values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
         judged = f"SELECT *, kind = 'row' AND ({broken_sql(rules)}) AS broken FROM (SELECT *, {values} FROM ({reading.text_sql(lines)}))"
