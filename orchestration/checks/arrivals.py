@@ -27,7 +27,7 @@ def arrival_outcomes(result: GateResult, receipts: list[Receipt]) -> list[Outcom
         for check in suite.checks:
             outcomes.append(
                 Outcome(
-                    subject=suite.subject.partition(".")[0],
+                    subject=suite.name.partition("__")[0],
                     rule=f"{check.rule_id} {suite.name}" + (f".{check.column}" if check.column else ""),
                     passed=check.success,
                     severity="warn",
