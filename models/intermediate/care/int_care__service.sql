@@ -47,4 +47,5 @@ select
     latest.delivery_id,
     latest.line_number
 from latest
-inner join service_types on latest.service_type = service_types.code
+-- a type outside the code list has no is_dwelling and breaks the contract of the mart, not the count
+left join service_types on latest.service_type = service_types.code

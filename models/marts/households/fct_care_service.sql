@@ -59,5 +59,5 @@ select
     services.need_sight,
     services.need_hearing
 from services
-inner join service_types on services.service_type = service_types.code
+left join service_types on services.service_type = service_types.code
 left join household_of_service on services.service_key = household_of_service.service_key
