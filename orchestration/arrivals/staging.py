@@ -226,7 +226,7 @@ class Batch:
         readings = {f.checked.reading.entity: f.checked.reading for f in self.files}
         accepted = " UNION ALL ".join(self._accepted_count_sql(reading) for reading in readings.values())
         names = ("header_count", "blank_count", "row_count", "accepted_count", "quarantined_count", "unlinked_count")
-        known = ", ".join(f"coalesce({name}, 0) AS {name}" for name in names)
+        known = ", ".join(f"CAST(coalesce({name}, 0) AS BIGINT) AS {name}" for name in names)
         table = self.connection.execute(
             f"""WITH accepted AS ({accepted}),
                      bad AS (SELECT file_no, count(DISTINCT line_number) AS quarantined_count FROM quarantined GROUP BY file_no)

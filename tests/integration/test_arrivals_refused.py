@@ -274,8 +274,10 @@ def test_only_the_implausible_delivery_of_a_batch_is_refused(settings: Settings)
 
 def test_an_unusual_number_of_rows_warns_and_is_accepted(settings: Settings) -> None:
     deliver_services(settings, many(100, 0))
-    later = (dt.date(2025, 1, 1), dt.date(2025, 1, 31))
-    deliver(settings, "iplos", "1804", {"services.csv": many(49, 0)}, later, dt.datetime(2025, 2, 3))
+    month, year = (dt.date(2025, 1, 1), dt.date(2025, 1, 31)), (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    deliver(settings, "iplos", "1804", {"services.csv": many(30, 0)}, month, dt.datetime(2025, 2, 3))
+    assert all(s.success for s in run_gate(settings).suites)  # a month is not held against a year
+    deliver(settings, "iplos", "1804", {"services.csv": many(49, 0)}, year, dt.datetime(2026, 1, 3))
     result = run_gate(settings)
     failed = [(c.rule_id, c.action, c.failing_keys) for s in result.suites for c in s.checks if not c.success]
     assert failed == [("F016", "warn", (result.accepted[0].delivery_id,))]
