@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Days let in each month, by counted dwelling and month (months as integers).
 with
 
