@@ -59,18 +59,30 @@ def build_warehouse(settings: Settings, file: Path) -> tuple[RawDates, list[Node
     return dates, build(settings, file, as_of=dates.as_of, known_at=dates.known_at, build_id="test")
 
 
-@pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
-    """The default synthetic set through gate, raw and dbt."""
+def make_home(home: Path, **options) -> BuiltHome:
+    """Synthetic deliveries through gate, raw and dbt."""
     from orchestration.arrivals.gate import run_gate
     from orchestration.synthetic import synthesize
 
-    settings = settings_of(tmp_path_factory.mktemp("built") / "home")
-    synthesize(settings.landing, settings.truth)
+    settings = settings_of(home)
+    synthesize(settings.landing, settings.truth, **options)
     gate = run_gate(settings)
     warehouse = settings.builds / "test" / "warehouse.duckdb"
     dates, nodes = build_warehouse(settings, warehouse)
     return BuiltHome(settings, gate, dates, nodes, warehouse)
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
+    """The default synthetic set."""
+    return make_home(tmp_path_factory.mktemp("built") / "home")
+
+
+@pytest.fixture(scope="session")
+def renumbered_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
+    """A small municipality whose code and county changed on 1 January 2024, drawn with another seed."""
+    home = tmp_path_factory.mktemp("renumbered") / "home"
+    return make_home(home, municipalities=["3012", "3124"], years=(2022, 2025), seed=7)
 
 
 @pytest.fixture
