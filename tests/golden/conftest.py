@@ -9,14 +9,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
 
-DATA = Path(__file__).parent / "data"
 INDICATOR_SEEDS = ("indicator", "breakdown", "size_class", "target_group_scheme", "need_horizon")
 PART_MODELS = ("int_indicators__dwellings", "int_indicators__move_ins", "int_indicators__households", "int_indicators__applications")
 
