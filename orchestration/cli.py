@@ -106,7 +106,7 @@ def ui(port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000) 
     settings = _settings()
     prepare_home(settings)
     os.environ["FJERNLYS_HOME"] = str(settings.home)
-    command = [str(Path(sys.executable).with_name("dagster")), "dev", "-m", "orchestration.definitions", "-p", str(port)]
+    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "-m", "orchestration.definitions", "-p", str(port)]
     os.chdir(PROJECT_ROOT)
     os.execv(command[0], command)
 

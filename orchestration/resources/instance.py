@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import dagster as dg
 
 _DAGSTER_YAML = """\
-# Written by Fjernlys at each start. SQLite under this folder; one run at a time; no telemetry.
+# Written by Fjernlys at each start. SQLite under this folder; one run at a time; no telemetry, no sign-up.
 telemetry:
+  enabled: false
+nux:
   enabled: false
 concurrency:
   runs:
