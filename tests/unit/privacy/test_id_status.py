@@ -62,3 +62,10 @@ def test_sql_and_python_agree_on_many_numbers() -> None:
     statuses = sql_statuses(ids)
     assert statuses == [id_status(i) for i in ids]
     assert set(statuses) == set(STATUSES) - {"missing"}
+
+
+def test_check_digits_by_hand() -> None:
+    """018180100: 3*0 + 7*1 + 6*8 + 1*1 + 8*8 + 9*0 + 4*1 = 124 = 11*11 + 3 gives 8; with 8 as tenth digit
+    5*0 + 4*1 + 3*8 + 2*1 + 7*8 + 6*0 + 5*1 + 2*8 = 107 = 9*11 + 8 gives 3."""
+    assert check_digits("018180100") == "83"
+    assert sql_statuses(["01818010083", "01818010084", "01818010073"]) == ["valid", "invalid_check_digits", "invalid_check_digits"]
