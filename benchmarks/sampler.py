@@ -61,7 +61,7 @@ def _cause(frame: object) -> str | None:
     inner = frame.f_code.co_filename
     if _WAITING.search(inner):
         return None
-    if _SQL_FILES.search(inner) and any(_SQL_LINE.search(linecache.getline(inner, frame.f_lineno + d)) for d in (0, 1, -1)):
+    if _SQL_FILES.search(inner) and any(_SQL_LINE.search(linecache.getline(inner, (frame.f_lineno or 1) + d)) for d in (0, 1, -1)):
         return SQL
     files = []
     while frame is not None:
