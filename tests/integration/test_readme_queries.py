@@ -1,4 +1,4 @@
-"""The queries that the documentation shows run on the demonstration data and give the answers it prints."""
+"""The queries that the README shows run on the demonstration data and give the answers it prints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 
-PAGE = PROJECT_ROOT / "docs" / "read-the-marts.md"
+PAGE = PROJECT_ROOT / "README.md"
 QUERY = re.compile(r"```sql\n(?P<sql>select\s[^`]*?;)\n```\n\n(?P<answer>(?:\|.*\n)+)")
 
 
