@@ -72,18 +72,16 @@ def write_rows(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Sch
     """Write rows sorted by their first column (the number of the delivery) to one file for each, a file without rows too."""
     writer: _DeliveryWriter | None = None
     current = None
-    try:
-        for batch in connection.execute(query).to_arrow_reader(_READ_ROWS):
-            table = pa.Table.from_batches([batch])
-            for number, first, count in _runs(table.column(0)):
-                if writer is None or number != current:
-                    if writer:
-                        writer.close()
-                    current, writer = number, _DeliveryWriter(paths.pop(number), schema)
-                writer.write(table.slice(first, count).drop_columns(table.column_names[0]).cast(schema))
-    finally:
-        if writer:
-            writer.close()
+    for batch in connection.execute(query).to_arrow_reader(_READ_ROWS):
+        table = pa.Table.from_batches([batch])
+        for number, first, count in _runs(table.column(0)):
+            if writer is None or number != current:
+                if writer:
+                    writer.close()
+                current, writer = number, _DeliveryWriter(paths.pop(number), schema)
+            writer.write(table.slice(first, count).drop_columns(table.column_names[0]).cast(schema))
+    if writer:
+        writer.close()
     for path in paths.values():
         _DeliveryWriter(path, schema).close()
 
