@@ -131,11 +131,11 @@ def main() -> None:
     except UserError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    except OSError as error:
+    except Exception as error:
         from orchestration.resources.errors import clear_message
 
         typer.echo(f"Error: {clear_message(error, load_settings())}", err=True)
-        sys.exit(2)
+        sys.exit(2 if isinstance(error, OSError) else 1)
 
 
 if __name__ == "__main__":

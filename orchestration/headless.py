@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator
 
 from orchestration import demonstration
+from orchestration.resources.errors import clear_message
 from orchestration.resources.lock import WAIT_SECONDS, night_lock
 from orchestration.resources.night import Night, Reporter, clean_up
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
@@ -67,8 +68,12 @@ def _run_job(night: Night) -> None:
         job = definitions.resolve_job_def(NIGHTLY)
         instance = open_instance(night.settings)
     with instance:
-        end_dead_runs(instance, NIGHTLY)
-        result = job.execute_in_process(instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}})
+        try:
+            end_dead_runs(instance, NIGHTLY)
+            result = job.execute_in_process(instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}})
+        except Exception as error:  # Dagster could not record: most often a full disk
+            night.problem = night.problem or clear_message(error, night.settings)
+            return
     night.run_id = result.run_id
     if not result.success and night.problem is None:
         night.problem = "The run failed outside its steps; see it with: fjernlys ui"

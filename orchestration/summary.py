@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from orchestration.resources.night import Night
 
 _MOST_ROWS = 200
+_MOST_CHECKS = 12
 _MOST_COLUMNS = 14
 _FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate from rpt_municipality_year order by all"
 
@@ -66,7 +67,9 @@ def _print_checks(console: Console, night: Night) -> None:
     stopping = [o for o in failed if o.is_blocking]
     warned = len(failed) - len(stopping)
     console.print(f"[bold]Checks[/]       {len(night.outcomes) - len(failed)} passed, {len(stopping)} failed, {warned} warned")
-    for outcome in [*stopping, *(o for o in failed if not o.is_blocking)][:12]:
+    refused = {r.delivery_id for r in night.arrivals.refused} if night.arrivals else set()  # told above
+    warnings = [o for o in failed if not o.is_blocking and o.detail.partition(":")[0] not in refused]
+    for outcome in [*stopping, *warnings][:_MOST_CHECKS]:
         console.print(f"  {'failed' if outcome.is_blocking else 'warned'}: {escape(outcome.sentence())}", overflow="fold")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.checks.dagster_results import as_check_results
-from orchestration.checks.dbt import broken_models, test_outcomes
+from orchestration.checks.dbt import broken_models, stop_if_disk_is_full, test_outcomes
 from orchestration.resources.night import Night
 from orchestration.warehouse import build
 from orchestration.warehouse.dbt_project import DbtNode
@@ -50,6 +50,7 @@ def warehouse_asset(nodes: list[DbtNode]) -> dg.AssetsDefinition:
                 build_id=plan.build_id,
                 on_node=lambda name, done: night.reporter.note(f"{done} of {total}: {name}"),
             )
+            stop_if_disk_is_full(results)
             outcomes = test_outcomes(nodes, results, file)
             broken = broken_models(results, by_id)
             rows = _row_counts(file, nodes)

@@ -5,10 +5,11 @@ Belongs here: naming the rule that broke and counting its rows. Does not belong 
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from orchestration.outcome import Outcome
-from orchestration.resources.errors import hide_values
+from orchestration.resources.errors import hide_values, says_disk_full
 from orchestration.warehouse.dbt_project import DbtNode
 from orchestration.warehouse.dbt_run import NodeResult
 
@@ -34,6 +35,12 @@ def broken_models(results: list[NodeResult], nodes: dict[str, DbtNode]) -> list[
         for r in results
         if r.unique_id in nodes and r.has_failed
     ]
+
+
+def stop_if_disk_is_full(results: list[NodeResult]) -> None:
+    """A full disk is no fault of a model: say what it is."""
+    if any(r.has_failed and says_disk_full(r.message) for r in results):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _reason(result: NodeResult | None, file: Path) -> str:

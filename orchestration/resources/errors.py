@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import traceback
 
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
 
-_FULL = ("no space left on device", "disk full", "failed to offload data block", "not enough disk space")
+_FULL = ("no space left on device", "disk full", "disk is full", "failed to offload data block", "not enough disk space")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d{5,}")
 _LONGEST = 400
+_NOTHING_LEFT = 1_000_000
 
 
 def clear_message(error: BaseException, settings: Settings) -> str:
     """What to tell: the message of a ``UserError`` as it is; a full disk by name; else kind and place, with values hidden."""
-    if is_disk_full(error):
+    if is_disk_full(error, settings):
         return (
             f"The disk of {settings.home} is full. What was half done is taken away next time and the release in use is untouched. "
             "Free some space, then run again."
@@ -31,11 +33,21 @@ def clear_message(error: BaseException, settings: Settings) -> str:
     return f"{type(error).__name__} in {_place(error)}: {hide_values(str(error))}"
 
 
-def is_disk_full(error: BaseException) -> bool:
-    """Whether the system or DuckDB ran out of disk."""
+def is_disk_full(error: BaseException, settings: Settings) -> bool:
+    """Whether the system, DuckDB or SQLite ran out of disk. SQLite only says "disk I/O error", so the free space is looked at."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
-    return any(text in str(error).lower() for text in _FULL)
+    return says_disk_full(str(error)) or ("disk i/o error" in str(error).lower() and _free_bytes(settings) < _NOTHING_LEFT)
+
+
+def says_disk_full(message: str) -> bool:
+    """Whether a message of a database speaks of a full disk."""
+    return any(text in message.lower() for text in _FULL)
+
+
+def _free_bytes(settings: Settings) -> int:
+    place = next(p for p in (settings.home, *settings.home.parents) if p.exists())
+    return shutil.disk_usage(place).free
 
 
 def hide_values(message: str) -> str:

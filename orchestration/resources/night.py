@@ -20,7 +20,7 @@ import dagster as dg
 
 from orchestration.outcome import Outcome, blocking
 from orchestration.releasing import publish
-from orchestration.resources.errors import clear_message
+from orchestration.resources.errors import clear_message, is_disk_full
 from orchestration.resources.lock import WAIT_SECONDS, night_lock
 from orchestration.settings import Settings, UserError, load_settings
 from orchestration.warehouse import build
@@ -90,6 +90,8 @@ class Night:
             with self.timed(title):
                 yield
         except Exception as error:
+            if is_disk_full(error, self.settings):
+                clean_up(self.settings)  # makes room for Dagster to record the failure
             self.fail(clear_message(error, self.settings))
 
     def fail(self, problem: str) -> None:

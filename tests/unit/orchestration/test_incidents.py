@@ -10,12 +10,14 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
 from orchestration.outcome import Outcome
-from orchestration.resources.errors import clear_message, hide_values
+from orchestration.resources.errors import clear_message, hide_values, is_disk_full
 from orchestration.resources.incidents import Incident, post_incident, write_incident
+from orchestration.resources.night import Night
 from orchestration.settings import Settings, UserError, load_settings
 
 INCIDENT = Incident(
@@ -98,3 +100,20 @@ def test_an_unexpected_error_shows_kind_and_place_but_no_value(settings: Setting
 
 def test_values_are_hidden_in_any_quotes_and_as_long_numbers():
     assert hide_values("value 'Ola' and \"Kari\" at 12345678901 in line 12") == "value '...' and '...' at # in line 12"
+
+
+def test_sqlite_on_a_full_disk_is_told_by_name_too(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    error = RuntimeError("(sqlite3.OperationalError) disk I/O error")
+    assert not is_disk_full(error, settings)
+    monkeypatch.setattr("orchestration.resources.errors._free_bytes", lambda _: 4096)
+    assert is_disk_full(error, settings)
+
+
+def test_a_step_that_fills_the_disk_makes_room_and_says_so(settings: Settings):
+    night = Night(settings)
+    half = settings.builds / ".0123456789ab.part"
+    with pytest.raises(dg.Failure) as failure, night.working("warehouse"):
+        half.mkdir(parents=True)
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert failure.value.description == night.problem and night.problem.startswith("The disk of")
+    assert not half.exists()
