@@ -15,6 +15,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from orchestration import demonstration
 from orchestration.resources.errors import clear_message
@@ -23,32 +24,42 @@ from orchestration.resources.night import Night, Reporter, clean_up
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
 from orchestration.warehouse.dbt_project import is_parsed
 
+if TYPE_CHECKING:
+    import dagster as dg
+
 
 def run_night(settings: Settings, reporter: Reporter, *, demo: bool = False, wait_seconds: float = WAIT_SECONDS) -> Night:
     """One whole night. The returned ``Night`` says what came out; ``problem`` is set where it failed."""
     with night_lock(settings, wait_seconds, reporter.note):
         clean_up(settings)
         night = Night(settings, reporter)
-        with _parsing(settings):
+        with _parsing(night):
             if demo and demonstration.is_wanted(settings):
                 with night.timed("demonstration deliveries"):
                     demonstration.write_deliveries(settings.landing, settings.truth, reporter.note)
-        _run_job(night)
+            with night.timed("start-up of Dagster"):
+                _quiet()
+                from orchestration.resources.instance import open_instance
+
+                instance = open_instance(settings)
+        with instance:
+            _run_job(night, instance)
         return night
 
 
 @contextlib.contextmanager
-def _parsing(settings: Settings) -> Iterator[None]:
+def _parsing(night: Night) -> Iterator[None]:
     """Have dbt read its project in a process of its own meanwhile, where files have changed since last time."""
-    if is_parsed(settings):
+    if is_parsed(night.settings):
         yield
         return
     command = [sys.executable, "-m", "orchestration.warehouse.dbt_run"]
-    environment = {**os.environ, "FJERNLYS_HOME": str(settings.home)}
+    environment = {**os.environ, "FJERNLYS_HOME": str(night.settings.home)}
     process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         yield
-        _, errors = process.communicate()
+        with night.timed("waiting for dbt to read its project"):
+            _, errors = process.communicate()
     finally:
         process.kill()
         process.wait()
@@ -56,24 +67,20 @@ def _parsing(settings: Settings) -> Iterator[None]:
         raise UserError(errors.strip().splitlines()[-1] if errors.strip() else "dbt could not read the project.")
 
 
-def _run_job(night: Night) -> None:
-    from orchestration.resources.instance import end_dead_runs, open_instance
+def _run_job(night: Night, instance: dg.DagsterInstance) -> None:
+    from orchestration.definitions import build_definitions
+    from orchestration.jobs import NIGHTLY
+    from orchestration.resources.instance import end_dead_runs
 
-    with night.timed("start-up of Dagster"):
-        _quiet()
-        from orchestration.definitions import build_definitions
-        from orchestration.jobs import NIGHTLY
-
-        definitions = build_definitions(night.settings, night)
-        job = definitions.resolve_job_def(NIGHTLY)
-        instance = open_instance(night.settings)
-    with instance:
-        try:
-            end_dead_runs(instance, NIGHTLY)
-            result = job.execute_in_process(instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}})
-        except Exception as error:  # Dagster could not record: most often a full disk
-            night.problem = night.problem or clear_message(error, night.settings)
-            return
+    try:
+        job = build_definitions(night.settings, night).resolve_job_def(NIGHTLY)
+        end_dead_runs(instance, NIGHTLY)
+        result = job.execute_in_process(instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}})
+    except UserError:
+        raise
+    except Exception as error:  # Dagster could not record: most often a full disk
+        night.problem = night.problem or clear_message(error, night.settings)
+        return
     night.run_id = result.run_id
     if not result.success and night.problem is None:
         night.problem = "The run failed outside its steps; see it with: fjernlys ui"

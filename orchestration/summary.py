@@ -119,7 +119,7 @@ def _print_release(console: Console, night: Night) -> None:
 
 def _print_times(console: Console, night: Night) -> None:
     steps = ", ".join(f"{title} {seconds:.1f} s" for title, seconds in night.seconds.items())
-    console.print(f"[bold]Time[/]         {steps}; together {sum(night.seconds.values()):.1f} s")
+    console.print(f"[bold]Time[/]         {steps}; together {sum(night.seconds.values()):.1f} s", soft_wrap=True)
 
 
 def print_status(settings: Settings) -> None:
