@@ -22,7 +22,7 @@ from orchestration.resources.errors import clear_message
 from orchestration.resources.lock import WAIT_SECONDS, night_lock
 from orchestration.resources.night import Night, Reporter, clean_up
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
-from orchestration.warehouse.dbt_project import is_parsed
+from orchestration.warehouse.dbt_project import adopt_parsed, is_parsed
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -50,7 +50,7 @@ def run_night(settings: Settings, reporter: Reporter, *, demo: bool = False, wai
 @contextlib.contextmanager
 def _parsing(night: Night) -> Iterator[None]:
     """Have dbt read its project in a process of its own meanwhile, where files have changed since last time."""
-    if is_parsed(night.settings):
+    if is_parsed(night.settings) or adopt_parsed(night.settings):
         yield
         return
     command = [sys.executable, "-m", "orchestration.warehouse.dbt_run"]

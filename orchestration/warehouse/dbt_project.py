@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT, Settings
 
 STAMP = "parsed_for"
+SHARED = PROJECT_ROOT / "target" / "parsed"  # made at installation, for every data home of this checkout
+_PARSED = ("manifest.json", "partial_parse.msgpack", STAMP)
 _FOLDERS = ("models", "seeds", "macros", "tests/dbt")
 _FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml")
 _ENDINGS = {".sql", ".yml", ".yaml", ".csv", ".md"}
@@ -70,10 +74,37 @@ def project_hash(root: Path = PROJECT_ROOT) -> str:
 
 
 def is_parsed(settings: Settings) -> bool:
-    """Whether the manifest on disk is that of the project's files."""
-    folder = target_folder(settings)
+    """Whether the manifest of the data home is that of the project's files."""
+    return _is_of(target_folder(settings), project_hash())
+
+
+def adopt_parsed(settings: Settings, shared: Path = SHARED) -> bool:
+    """Take over what the checkout has parsed, where that is of the project's files as they are now."""
+    if not _is_of(shared, project_hash()):
+        return False
+    _copy_parsed(shared, target_folder(settings))
+    return True
+
+
+def share_parsed(settings: Settings, shared: Path = SHARED) -> None:
+    """Leave the parsed project with the checkout, for other data homes. A checkout that cannot be written to does without."""
+    if os.access(shared.parents[1], os.W_OK):
+        _copy_parsed(target_folder(settings), shared)
+
+
+def _is_of(folder: Path, now: str) -> bool:
     stamp = folder / STAMP
-    return stamp.is_file() and stamp.read_text(encoding="utf-8") == project_hash() and (folder / "manifest.json").is_file()
+    return all((folder / name).is_file() for name in _PARSED) and stamp.read_text(encoding="utf-8") == now
+
+
+def _copy_parsed(source: Path, target: Path) -> None:
+    """The stamp last: what it vouches for is whole."""
+    target.mkdir(parents=True, exist_ok=True)
+    (target / STAMP).unlink(missing_ok=True)
+    for name in _PARSED:
+        part = target / f".{name}.{os.getpid()}.part"
+        shutil.copyfile(source / name, part)
+        part.replace(target / name)
 
 
 def read_nodes(settings: Settings) -> list[DbtNode]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
-from orchestration.warehouse.dbt_project import STAMP, is_parsed, project_hash, target_folder
+from orchestration.warehouse.dbt_project import STAMP, adopt_parsed, is_parsed, project_hash, share_parsed, target_folder
 
 _QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-send-anonymous-usage-stats", "--no-version-check")
 
@@ -46,7 +46,7 @@ def parse(settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "parse.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_parsed(settings):
+        if is_parsed(settings) or adopt_parsed(settings):
             return
         stamp = project_hash()
         with _dbt(settings, folder / "unused" / "warehouse.duckdb") as (runner, common):
@@ -54,6 +54,7 @@ def parse(settings: Settings) -> None:
         if not result.success:
             raise UserError(f"dbt cannot read the project: {_first_lines(str(result.exception))}")
         (folder / STAMP).write_text(stamp, encoding="utf-8")
+        share_parsed(settings)
 
 
 def build(
