@@ -50,18 +50,18 @@ class BuildPlan:
 def plan_build(settings: Settings, key_id: str, root: Path = PROJECT_ROOT) -> BuildPlan:
     """Read the receipts and settle dates and build id.
 
-    ``known_at`` is brought down to the last day on which something was received: a later night without news describes the same.
+    Only what was received by known-at is part of it (a refused delivery whose manifest tells no day is not), so that an old known-at gives
+    the same build however much arrives later. ``known_at`` is brought down to the last day on which something was received: a later night
+    without news describes the same.
     """
     paths = sorted([*settings.raw.glob(f"*/*/{RECEIPT}"), *settings.quarantine.glob(f"*/*/{RECEIPT}")])
-    receipts = [read_receipt(path) for path in paths]
-    received = [
-        r.received_at.date() for r in receipts if r.received_at and (settings.known_at is None or r.received_at.date() <= settings.known_at)
-    ]
-    municipal = [
-        r.period_end
-        for r in receipts
-        if r.source == "municipal" and r.status == "accepted" and (settings.known_at is None or r.received_at.date() <= settings.known_at)
-    ]
+    known = {
+        path: receipt
+        for path in paths
+        if (receipt := read_receipt(path)).received_at and (settings.known_at is None or receipt.received_at.date() <= settings.known_at)
+    }
+    received = [r.received_at.date() for r in known.values()]
+    municipal = [r.period_end for r in known.values() if r.source == "municipal" and r.status == "accepted"]
     if not received or not (municipal or settings.as_of):
         raise UserError(
             f"No accepted municipal delivery is known in {settings.raw}. Put deliveries in {settings.landing}, "
@@ -70,8 +70,8 @@ def plan_build(settings: Settings, key_id: str, root: Path = PROJECT_ROOT) -> Bu
     as_of = settings.as_of or max(municipal)
     known_at = max(received)
     code = code_hash(root)
-    deliveries = {path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-    return BuildPlan(make_build_id(deliveries, code, as_of, known_at, key_id), as_of, known_at, key_id, code, tuple(receipts))
+    deliveries = {path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in known}
+    return BuildPlan(make_build_id(deliveries, code, as_of, known_at, key_id), as_of, known_at, key_id, code, tuple(known.values()))
 
 
 def make_build_id(deliveries: dict[str, str], code: str, as_of: dt.date, known_at: dt.date, key_id: str) -> str:

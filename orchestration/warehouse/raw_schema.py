@@ -63,10 +63,10 @@ def create_raw_schema(
     """
     con.execute("drop schema if exists raw cascade")
     con.execute("create schema raw")
-    _create_receipts(con, settings)
     known_at = known_at or settings.known_at or END_OF_TIME
-    as_of = as_of or settings.as_of or _latest_municipal_period_end(con, known_at)
-    _create_delivery(con, as_of, known_at)
+    _create_receipts(con, settings, known_at)
+    as_of = as_of or settings.as_of or _latest_municipal_period_end(con)
+    _create_delivery(con, as_of)
     _create_delivery_file(con)
     _create_quarantined_row(con, settings)
     for contract in load_contracts().values():
@@ -76,7 +76,8 @@ def create_raw_schema(
     return RawDates(as_of, known_at)
 
 
-def _create_receipts(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _create_receipts(con: duckdb.DuckDBPyConnection, settings: Settings, known_at: dt.date) -> None:
+    """Receipts of what was received by ``known_at``: the build sees no other, so that an old known-at always gives the same."""
     paths = sorted([*settings.raw.glob("*/*/receipt.json"), *settings.quarantine.glob("*/*/receipt.json")])
     file_type = "STRUCT(" + ", ".join(f"{name} {kind}" for name, kind in _FILE.items()) + ")[]"
     columns = {**_RECEIPT, "files": file_type}
@@ -86,32 +87,32 @@ def _create_receipts(con: duckdb.DuckDBPyConnection, settings: Settings) -> None
     names = ", ".join(columns)
     spec = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     try:
-        con.execute(f"create table raw._receipt as select {names} from read_json({_list(paths)}, columns = {{{spec}}})")
+        con.execute(
+            f"""
+            create table raw._receipt as
+            select {names} from read_json({_list(paths)}, columns = {{{spec}}}) where cast(received_at as date) <= $known_at
+            """,
+            {"known_at": known_at},
+        )
     except duckdb.Error as error:
         raise UserError(f"A receipt under {settings.raw} or {settings.quarantine} cannot be read: {str(error).splitlines()[0]}") from None
 
 
-def _latest_municipal_period_end(con: duckdb.DuckDBPyConnection, known_at: dt.date) -> dt.date:
-    row = con.execute(
-        """
-        select max(period_end) from raw._receipt
-        where source = 'municipal' and status = 'accepted' and cast(received_at as date) <= ?
-        """,
-        [known_at],
-    ).fetchone()
+def _latest_municipal_period_end(con: duckdb.DuckDBPyConnection) -> dt.date:
+    row = con.execute("select max(period_end) from raw._receipt where source = 'municipal' and status = 'accepted'").fetchone()
     if row is None or row[0] is None:
         raise UserError("No accepted municipal delivery is known: give the day to describe (as-of) or load deliveries first.")
     return row[0]
 
 
-def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date, known_at: dt.date) -> None:
+def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     con.execute(
         """
         create table raw.delivery as
         with ranked as (
             select
                 *,
-                status = 'accepted' and period_end <= $as_of and cast(received_at as date) <= $known_at as counts,
+                status = 'accepted' and period_end <= $as_of as counts,
                 first_value(delivery_id) over (
                     partition by source, supplier, period_end, counts
                     order by received_at desc, delivery_id desc
@@ -126,7 +127,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date, known_at: d
         from ranked
         order by source, supplier, period_end, received_at, delivery_id
         """,
-        {"as_of": as_of, "known_at": known_at},
+        {"as_of": as_of},
     )
 
 
@@ -146,7 +147,8 @@ def _create_quarantined_row(con: duckdb.DuckDBPyConnection, settings: Settings) 
     paths = sorted(settings.quarantine.glob("*/*/rows.parquet"))
     columns = list(_QUARANTINED_ROW.items())
     body = _from_parquet(columns, _list(paths)) if paths else _empty(columns)
-    con.execute(f"create view raw.quarantined_row as {body}")
+    known = "where delivery_id in (select delivery_id from raw.delivery)" if paths else ""
+    con.execute(f"create view raw.quarantined_row as {body} {known}")
 
 
 def _create_entity_view(con: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, file: FileContract) -> None:

@@ -97,6 +97,16 @@ def test_known_at_leaves_later_deliveries_out_and_a_later_tick_changes_nothing(s
     assert len({plan.build_id for plan in plans}) == 1 and plans[0].build_id != early.build_id
 
 
+def test_what_arrives_later_does_not_change_an_old_known_at(settings: Settings):
+    _receipt(settings, day=4)
+    early = replace(settings, known_at=dt.date(2026, 1, 6))
+    before = build.plan_build(early, "k")
+    _receipt(settings, day=9)
+    _receipt(settings, day=8, status="refused", refusal_rule_id="F003", refusal_reason="size differs")
+    assert build.plan_build(early, "k") == before
+    assert build.plan_build(settings, "k").build_id != before.build_id
+
+
 def test_a_refused_delivery_is_news_too(settings: Settings):
     _receipt(settings)
     before = build.plan_build(settings, "k").build_id

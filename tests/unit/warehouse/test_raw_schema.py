@@ -108,6 +108,8 @@ def test_current_is_the_last_received_of_a_period_and_known(settings: Settings) 
 
     create_raw_schema(con, settings, as_of=YEAR_END, known_at=dt.date(2025, 1, 31))
     assert current(con) == ["municipal-9901-first", "municipal-9902-other"]
+    assert con.execute("select count(*) from raw.delivery").fetchone() == (3,)
+    assert con.execute("select count(*) from raw.delivery_file").fetchone() == (3,)
 
 
 def test_views_hold_the_rows_of_every_delivery(settings: Settings) -> None:
@@ -132,6 +134,9 @@ def test_views_hold_the_rows_of_every_delivery(settings: Settings) -> None:
     found = con.execute("select delivery_id, settlement_date from raw.refugee_register__refugee order by 1").fetchall()
     assert found == [("refugee_register-9901-a", dt.date(2020, 2, 29)), ("refugee_register-9901-b", dt.date(2020, 2, 29))]
     assert con.execute("select line_number, rule_id from raw.quarantined_row").fetchall() == [(3, "R003")]
+    create_raw_schema(con, settings, as_of=YEAR_END, known_at=dt.date(2025, 1, 9))
+    assert con.execute("select count(*) from raw.quarantined_row").fetchone() == (0,)
+    create_raw_schema(con, settings, as_of=YEAR_END)
     files = con.execute("select delivery_id, row_count, accepted_count, quarantined_count from raw.delivery_file order by 1").fetchall()
     assert files == [("refugee_register-9901-a", 2, 1, 1), ("refugee_register-9901-b", 2, 1, 1)]
 
