@@ -59,7 +59,7 @@ def _print_arrivals(console: Console, night: Night) -> None:
     for receipt in result.refused:
         console.print(f"  refused: {escape(_refusal(receipt))}")
     for waiting in result.waiting:
-        console.print(f"  waiting: {escape(str(waiting.folder.relative_to(night.settings.landing)))}: {escape(waiting.reason)}")
+        console.print(f"  waiting: {escape(waiting.folder)}: {escape(waiting.reason)}")
 
 
 def _print_checks(console: Console, night: Night) -> None:

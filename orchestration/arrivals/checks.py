@@ -51,6 +51,8 @@ def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: P
         raise Refusal("F001", f"{path}: field 'contract_version' must be {contract.version}")
     if (manifest.source, manifest.supplier) != (folder.parent.parent.name, folder.parent.name):
         raise Refusal("F001", f"{path}: fields 'source' and 'supplier' must be those of the folder landing/<source>/<supplier>/")
+    if contract.supplier == "municipality" and not re.fullmatch(r"\d{4}", manifest.supplier):
+        raise Refusal("F001", f"{path}: field 'supplier' must be a municipality code of four digits")
     if contract.supplier != "municipality" and manifest.supplier not in contract.supplier:
         raise Refusal("F001", f"{path}: field 'supplier' must be one of {', '.join(contract.supplier)}")
     years = contract.format.get("years")
@@ -76,6 +78,9 @@ def check_supplier(manifest: Manifest, contract: Contract, folder: Path, municip
 def check_files(manifest: Manifest, contract: Contract, folder: Path) -> list[CheckedFile]:
     """All files of the delivery, scanned and ready to read. Rules F002-F010 and F013."""
     contract_of = {entry.name: _contract_of(entry, contract, folder) for entry in manifest.files}
+    for path in sorted(folder.iterdir()):
+        if path.name not in contract_of and any(file.is_named(path.name) for file in contract.files):
+            raise Refusal("F001", f"{folder / MANIFEST}: field 'files' does not name {path.name}, which is in the folder")
     for file in contract.files:
         if file not in contract_of.values():
             raise Refusal("F002", f"{folder}: the file {file.file or file.file_pattern} ({file.title_nb}) is missing from the manifest")
@@ -97,7 +102,7 @@ def found_digest(folder: Path) -> str:
 
 def _contract_of(entry: DeliveredFile, contract: Contract, folder: Path) -> FileContract:
     for file in contract.files:
-        if entry.name == file.file or (file.file_pattern and re.fullmatch(file.file_pattern, entry.name)):
+        if file.is_named(entry.name):
             return file
     expected = ", ".join(file.file or file.file_pattern for file in contract.files)
     raise Refusal("F001", f"{folder / MANIFEST}: field 'files' names a file that is not in the contract; expected {expected}")
@@ -181,8 +186,7 @@ def _delimited_header(path: Path, header: str, contract: Contract, file: FileCon
         raise Refusal("F007", f"{path}, line 1: missing column {', '.join(missing)}")
     unknown = [i for i, c in enumerate(columns, 1) if c not in names]
     if unknown:
-        shown = ", ".join(f"'{columns[i - 1][:40]}' (column {i})" for i in unknown)
-        raise Refusal("F008", f"{path}, line 1: unknown {shown}; the contract has {', '.join(names)}")
+        raise Refusal("F008", f"{path}, line 1: unknown column {', '.join(map(str, unknown))}; the contract has {', '.join(names)}")
     twice = [n for n in names if columns.count(n) > 1]
     if twice:
         raise Refusal("F008", f"{path}, line 1: the column {', '.join(twice)} stands more than once")

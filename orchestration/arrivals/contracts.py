@@ -23,7 +23,7 @@ class Field:
     """A field as delivered. ``type`` is text, integer, date (as ``date_pattern``), boolean (0/1) or decimal(p,s).
 
     ``pii`` says what a field tells about a person: ``national_id`` (becomes a pseudonym), ``address`` (masked where it is
-    secret) or ``year`` (only the year of the date is kept, under the name ``becomes``).
+    secret) or ``year`` (only the year of the date is kept, under the name ``becomes``). ``width`` is that of a position file.
     """
 
     name: str
@@ -38,6 +38,12 @@ class Field:
     pii: str | None = None
     becomes: str | None = None
     date_pattern: str = "yyyy-MM-dd"
+    width: int | None = None
+
+    @property
+    def may_hold_id(self) -> bool:
+        """Whether somebody could write a national id here though none is asked for."""
+        return self.type == "text" and self.pii != "national_id" and not self.codes and not self.pattern and (self.width or 11) >= 11
 
     @property
     def sql_type(self) -> str:
@@ -75,6 +81,10 @@ class FileContract:
     def relation(self) -> str:
         """Name in DuckDB's ``raw`` schema: ``<source>__<entity>``."""
         return f"{self.source}__{self.entity}"
+
+    def is_named(self, name: str) -> bool:
+        """Whether a file of that name holds this entity."""
+        return name == self.file or bool(self.file_pattern and re.fullmatch(self.file_pattern, name))
 
     def raw_columns(self) -> list[tuple[str, str]]:
         """Columns of raw with their types: delivery_id, line_number, then the fields.
@@ -118,6 +128,7 @@ class FileContract:
                 pii=pii,
                 becomes=becomes,
                 date_pattern=f.date_pattern,
+                width=f.last - f.first + 1,
             )
         return fields
 

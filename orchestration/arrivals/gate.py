@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import re
 import shutil
 from collections import Counter
@@ -24,11 +25,13 @@ from orchestration.arrivals.contracts import Contract, load_contracts
 from orchestration.arrivals.ledger import FileReceipt, Receipt, accepted_receipt, read_receipts
 from orchestration.arrivals.manifest import MANIFEST, Manifest, read_manifest
 from orchestration.arrivals.staging import Batch, BatchFile, open_work
+from orchestration.privacy.national_id import without_ids
 from orchestration.privacy.pseudonym import load_key
 from orchestration.settings import Settings, UserError
 
 BATCH_BYTES = 128 * 1024 * 1024
 KLASS = "klass"
+_NO_ACCESS = "a file of it may not be read by the user that runs the night"
 _UNSPECIFIED = "9999"  # the classification's code for "uoppgitt" is no municipality
 
 
@@ -36,7 +39,7 @@ _UNSPECIFIED = "9999"  # the classification's code for "uoppgitt" is no municipa
 class Waiting:
     """A folder that was left alone, and why."""
 
-    folder: Path
+    folder: str  # below landing
     reason: str
 
 
@@ -115,7 +118,7 @@ class _Gate:
 
     def _prepare(self) -> None:
         shutil.rmtree(self.work, ignore_errors=True)
-        for folder in (self.settings.work, self.settings.landing):
+        for folder in (self.settings.work, self.settings.landing, self.settings.raw):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
         self.work.mkdir(mode=0o700)
@@ -125,11 +128,13 @@ class _Gate:
         """Complete deliveries that are not known, in the order of source, supplier, period and receipt."""
         found: list[_Delivery] = []
         for folder in sorted(p for p in self.settings.landing.glob("*/*/*") if p.is_dir()):
-            if not (folder / MANIFEST).exists():
-                self.result.waiting.append(Waiting(folder, f"no {MANIFEST} yet"))
-                continue
             try:
+                if not os.path.lexists(folder / MANIFEST):
+                    self._wait(folder, f"no {MANIFEST} yet")
+                    continue
                 found.append(_Delivery(folder, read_manifest(folder)))
+            except PermissionError:
+                self._wait(folder, _NO_ACCESS)
             except UserError as error:
                 rule_id, _, reason = str(error).partition(" ")
                 self._refuse(folder, None, checks.Refusal(rule_id, reason))
@@ -146,7 +151,7 @@ class _Gate:
         return new
 
     def _refused_before(self, delivery_id: str, folder: Path) -> Receipt | None:
-        if not any(known.startswith(f"{delivery_id}-refused-") for known in self.receipts):
+        if not any(known.startswith(f"{_shown(delivery_id)}-refused-") for known in self.receipts):
             return None
         return self.receipts.get(_refused_id(delivery_id, folder))
 
@@ -165,9 +170,7 @@ class _Gate:
                 if contract.supplier == "municipality":
                     municipalities = self._municipalities(manifest)
                     if municipalities is None:
-                        self.result.waiting.append(
-                            Waiting(folder, f"no delivery of {KLASS} is accepted yet, so that the supplier cannot be checked")
-                        )
+                        self._wait(folder, f"no delivery of {KLASS} is accepted yet, so that the supplier cannot be checked")
                         continue
                     checks.check_supplier(manifest, contract, folder, municipalities)
                 files = tuple(checks.check_files(manifest, contract, folder))
@@ -175,6 +178,11 @@ class _Gate:
                 yield replace(delivery, files=files)
             except checks.Refusal as refusal:
                 self._refuse(folder, manifest, refusal)
+            except PermissionError:
+                self._wait(folder, _NO_ACCESS)
+
+    def _wait(self, folder: Path, reason: str) -> None:
+        self.result.waiting.append(Waiting(_shown(str(folder.relative_to(self.settings.landing))), reason))
 
     def _municipalities(self, manifest: Manifest) -> set[str] | None:
         """Codes valid on the last day of the period, by the accepted classification that was received last."""
@@ -301,8 +309,8 @@ class _Gate:
         source, supplier, name = folder.parts[-3:]
         receipt = Receipt(
             delivery_id=_refused_id(manifest.delivery_id if manifest else f"{source}-{supplier}-{name}", folder),
-            source=manifest.source if manifest else source,
-            supplier=manifest.supplier if manifest else supplier,
+            source=_shown(manifest.source if manifest else source),
+            supplier=_shown(manifest.supplier if manifest else supplier),
             contract_version=manifest.contract_version if manifest else None,
             period_start=manifest.period_start if manifest else None,
             period_end=manifest.period_end if manifest else None,
@@ -310,7 +318,7 @@ class _Gate:
             content_sha256=manifest.content_sha256 if manifest else "",
             status="refused",
             refusal_rule_id=refusal.rule_id,
-            refusal_reason=refusal.reason.replace(f"{self.settings.home}/", ""),
+            refusal_reason=_shown(refusal.reason.replace(f"{self.settings.home}/", "")),
         )
         if receipt.delivery_id in self.receipts:
             self.result.known.append(self.receipts[receipt.delivery_id])
@@ -326,7 +334,12 @@ def _days(delivery: Receipt | Manifest) -> int:
 
 
 def _refused_id(delivery_id: str, folder: Path) -> str:
-    return f"{delivery_id}-refused-{checks.found_digest(folder)[:8]}"
+    return f"{_shown(delivery_id)}-refused-{checks.found_digest(folder)[:8]}"
+
+
+def _shown(text: str) -> str:
+    """Names that a supplier chose, as they may be shown and written: without numbers that could be national ids."""
+    return without_ids(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _municipality_versions(path: Path) -> list[tuple]:

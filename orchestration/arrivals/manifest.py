@@ -80,13 +80,18 @@ def write_manifest(folder: Path, manifest: Manifest) -> Path:
 def read_manifest(folder: Path) -> Manifest:
     """Read and check a manifest. Raises ``UserError`` with file, field and what would be right."""
     path = folder / MANIFEST
+    for place in (folder, path):
+        if place.is_symlink():
+            raise UserError(f"F010 {place}: a link stands where {'a folder' if place == folder else 'the manifest'} should be")
+    if not path.is_file():
+        raise UserError(f"F010 {path}: the manifest must be a regular file")
 
     def wrong(field: str, should: str) -> UserError:
         return UserError(f"F001 {path}: field '{field}' {should}")
 
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, numbers or nesting beyond reason
         raise UserError(f"F001 {path}: not readable as JSON in UTF-8 ({type(error).__name__})") from None
     if not isinstance(body, dict):
         raise UserError(f"F001 {path}: must be a JSON object")
@@ -103,10 +108,10 @@ def read_manifest(folder: Path) -> Manifest:
             raise wrong(field, "must be a date as YYYY-MM-DD") from None
     try:
         received_at = dt.datetime.fromisoformat(body.get("received_at"))
-    except (TypeError, ValueError):
+        if received_at.tzinfo is not None:
+            received_at = received_at.astimezone(dt.UTC).replace(tzinfo=None)
+    except (TypeError, ValueError, OverflowError):
         raise wrong("received_at", "must be a date and time as YYYY-MM-DDTHH:MM:SS") from None
-    if received_at.tzinfo is not None:
-        received_at = received_at.astimezone(dt.UTC).replace(tzinfo=None)
     if dates["period_start"] > dates["period_end"]:
         raise wrong("period_start", "must not be after period_end")
     files = body.get("files")
@@ -116,7 +121,7 @@ def read_manifest(folder: Path) -> Manifest:
     for number, entry in enumerate(files):
         try:
             item = DeliveredFile(str(entry["name"]), int(entry["size"]), str(entry["sha256"]).lower())
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise wrong(f"files[{number}]", "must have name, size and sha256") from None
         if item.name != Path(item.name).name or item.name in {".", "..", MANIFEST}:
             raise wrong(f"files[{number}].name", "must be the plain name of a file in the folder")

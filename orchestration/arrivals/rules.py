@@ -1,4 +1,4 @@
-"""Row rules R001-R009 as SQL, generated from the contract.
+"""Row rules R001-R010 as SQL, generated from the contract.
 
 Belongs here: what a field may hold and the reason a supplier reads. Does not belong here: reading files and writing tables.
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orchestration.arrivals.contracts import Field, Order
+from orchestration.privacy.national_id import holds_id_sql
 from orchestration.sources.statbank import SYMBOLS
 
 FIGURE = "figure"  # a StatBank cell: a whole number or a symbol
@@ -110,6 +111,8 @@ def _content_rules(field: Field, t: str, v: str) -> list[RowRule]:
         rules.append(
             RowRule("R005", field.name, f"must have the form {field.pattern}", f"NOT regexp_full_match({t}, {quoted([field.pattern])})")
         )
+    if field.may_hold_id:
+        rules.append(RowRule("R010", field.name, "must not hold a national id; those belong in the id columns alone", holds_id_sql(t)))
     return rules
 
 

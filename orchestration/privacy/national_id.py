@@ -10,6 +10,7 @@ day; synthetic ids add 40, 65 or 80 to the month.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 PLACEHOLDER_ENDINGS = ("00100", "00200", "99999")
 STATUSES = ("valid", "invalid_check_digits", "missing", "placeholder")
@@ -75,3 +76,23 @@ def status_sql(number: str) -> str:
         WHEN right({number}, 5) IN ({endings}) THEN 'placeholder'
         WHEN ({weighted(_FIRST_WEIGHTS)}) % 11 <> 0 OR ({weighted(_SECOND_WEIGHTS)}) % 11 <> 0 OR {date} IS NULL THEN 'invalid_check_digits'
         ELSE 'valid' END"""
+
+
+_WRITTEN = "[0-9]{6}[^0-9A-Za-z]?[0-9]{5}"
+
+
+def holds_id_sql(text: str) -> str:
+    """SQL that is true where a valid national id stands in a text; one sign (space, hyphen, ...) may part date and number.
+
+    Signs other than digits are doubled first, so that two ids may share the one between them.
+    """
+    doubled = f"regexp_replace({text}, '([^0-9])', '\\1\\1', 'g')"
+    numbers = f"regexp_extract_all({doubled}, '(?:^|[^0-9])([0-9]{{6}}(?:[^0-9A-Za-z]{{2}})?[0-9]{{5}})(?:[^0-9]|$)', 1)"
+    bare = f"list_transform({numbers}, lambda written: regexp_replace(written, '[^0-9]', '', 'g'))"
+    found = f"len(list_filter({bare}, lambda number: ({status_sql('number')}) = 'valid')) > 0"
+    return f"CASE WHEN length({text}) >= 11 AND regexp_matches({text}, '{_WRITTEN}') THEN {found} ELSE false END"
+
+
+def without_ids(text: str) -> str:
+    """A text with every number that has the form of an id taken out, valid or not: for names of folders and the like in messages."""
+    return re.sub(f"(?<![0-9]){_WRITTEN}(?![0-9])", "#", text)

@@ -201,7 +201,7 @@ def test_a_folder_without_manifest_waits_and_so_does_a_municipality_without_clas
     (settings.landing / "iplos" / "1804" / "half").mkdir()
     result = run_gate(settings)
     assert (result.accepted, result.refused, read_receipts(settings)) == ([], [], [])
-    assert {w.folder.name: w.reason for w in result.waiting} == {
+    assert {Path(w.folder).name: w.reason for w in result.waiting} == {
         "half": "no manifest.json yet",
         "2024-12-31": "no delivery of klass is accepted yet, so that the supplier cannot be checked",
     }

@@ -88,7 +88,7 @@ BAD_FILES = {
     "extra column": (
         services().replace(b"need_hearing", b"need_hearing;navn", 1),
         "F008",
-        f"{SERVICES}, line 1: unknown 'navn' (column {len(NAMES) + 1}); the contract has {', '.join(NAMES)}",
+        f"{SERVICES}, line 1: unknown column {len(NAMES) + 1}; the contract has {', '.join(NAMES)}",
     ),
     "double column": (
         services().replace(b"need_hearing", b"need_hearing;sex", 1),
