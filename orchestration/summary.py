@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from orchestration.resources.night import Night
 
 _MOST_ROWS = 200
+_MOST_REFUSED = 10
 _MOST_CHECKS = 12
 _MOST_COLUMNS = 14
 _FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate from rpt_municipality_year order by all"
@@ -56,8 +57,10 @@ def _print_arrivals(console: Console, night: Night) -> None:
         f"[bold]Rows[/]         {_n(result.rows_read)} read = {_n(result.rows_accepted)} accepted "
         f"+ {_n(result.rows_quarantined)} quarantined + {_n(excluded)} excluded"
     )
-    for receipt in result.refused:
+    for receipt in result.refused[:_MOST_REFUSED]:
         console.print(f"  refused: {escape(_refusal(receipt))}")
+    if len(result.refused) > _MOST_REFUSED:
+        console.print(f"  and {len(result.refused) - _MOST_REFUSED} more; see them all with: fjernlys status")
     for waiting in result.waiting:
         console.print(f"  waiting: {escape(waiting.folder)}: {escape(waiting.reason)}")
 

@@ -3,18 +3,21 @@
 Belongs here: relations one to one with files, and which deliveries count (``is_current``).
 Does not belong here: any meaning of the data (dbt staging and later layers).
 
-The same raw folder, as-of and known-at give the same schema: receipts are read in the order of their paths and nothing reads the clock.
+The same raw folder, as-of and known-at give the same schema: receipts come in the order of their ids and
+nothing reads the clock.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.arrivals.contracts import Contract, FileContract, load_contracts
+from orchestration.arrivals.ledger import read_receipts
 from orchestration.settings import Settings, UserError
 
 END_OF_TIME = dt.date(9999, 12, 31)
@@ -32,8 +35,13 @@ _RECEIPT = {
     "refusal_rule_id": "VARCHAR",
     "refusal_reason": "VARCHAR",
 }
+_ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us")}
 _FILE_COUNTS = ("line_count", "header_count", "blank_count", "row_count", "accepted_count", "quarantined_count", "excluded_count")
 _FILE = {"entity": "VARCHAR", "file_name": "VARCHAR", **dict.fromkeys(_FILE_COUNTS, "BIGINT"), "parquet_sha256": "VARCHAR"}
+_RECEIPT_SCHEMA = pa.schema(
+    [(name, _ARROW[kind]) for name, kind in _RECEIPT.items()]
+    + [("files", pa.list_(pa.struct([(name, _ARROW[kind]) for name, kind in _FILE.items()])))]
+)
 _QUARANTINED_ROW = {
     "delivery_id": "VARCHAR",
     "source": "VARCHAR",
@@ -78,24 +86,12 @@ def create_raw_schema(
 
 def _create_receipts(con: duckdb.DuckDBPyConnection, settings: Settings, known_at: dt.date) -> None:
     """Receipts of what was received by ``known_at``: the build sees no other, so that an old known-at always gives the same."""
-    paths = sorted([*settings.raw.glob("*/*/receipt.json"), *settings.quarantine.glob("*/*/receipt.json")])
+    known = [r for r in read_receipts(settings) if r.received_at and r.received_at.date() <= known_at]
     file_type = "STRUCT(" + ", ".join(f"{name} {kind}" for name, kind in _FILE.items()) + ")[]"
-    columns = {**_RECEIPT, "files": file_type}
-    if not paths:
-        con.execute(f"create table raw._receipt as {_empty(list(columns.items()))}")
-        return
-    names = ", ".join(columns)
-    spec = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
-    try:
-        con.execute(
-            f"""
-            create table raw._receipt as
-            select {names} from read_json({_list(paths)}, columns = {{{spec}}}) where cast(received_at as date) <= $known_at
-            """,
-            {"known_at": known_at},
-        )
-    except duckdb.Error as error:
-        raise UserError(f"A receipt under {settings.raw} or {settings.quarantine} cannot be read: {str(error).splitlines()[0]}") from None
+    casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in {**_RECEIPT, "files": file_type}.items())
+    con.register("receipt", pa.Table.from_pylist([asdict(r) for r in known], schema=_RECEIPT_SCHEMA))
+    con.execute(f"create table raw._receipt as select {casts} from receipt")
+    con.unregister("receipt")
 
 
 def _latest_municipal_period_end(con: duckdb.DuckDBPyConnection) -> dt.date:
