@@ -23,6 +23,7 @@
         ref("int_indicators__move_ins"),
         ref("int_indicators__households"),
         ref("int_indicators__applications"),
+        ref("int_indicators__social_assistance"),
     ]) }}
 {%- endmacro %}
 

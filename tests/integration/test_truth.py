@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 
 from orchestration.arrivals.manifest import read_manifest
+from orchestration.synthetic.position_file import layout
 
 
 @pytest.fixture(scope="module", params=["built_home", "renumbered_home"])
@@ -60,7 +61,29 @@ def test_figures_beyond_the_ground_truth_are_known(con) -> None:
         ("disposed_dwellings", "tenure_kind"),
         ("share_accessible", "none"),
         ("share_owned", "none"),
+        ("social_assistance_in_municipal_rental", "none"),
+        ("social_assistance_without_dwelling", "none"),
     ]
+
+
+def test_recipients_of_social_assistance_are_those_of_the_delivered_files(home, con) -> None:
+    """Each record of the current 11F files counted by its BOSIT, at the position that the year's layout gives."""
+    expected = []
+    for path in sorted(home.settings.landing.glob("kostra_11f/*/*/11F_*.dat")):
+        manifest = read_manifest(path.parent)
+        if con.execute("select is_current from raw.delivery where delivery_id = ?", [manifest.delivery_id]).fetchone() != (True,):
+            continue
+        first, last = layout(manifest.period_end.year)["BOSIT"]
+        housing = Counter(record[first - 1 : last].decode() for record in path.read_bytes().splitlines())
+        expected += [
+            (manifest.supplier, manifest.period_end.year, "social_assistance_in_municipal_rental", housing["2"]),
+            (manifest.supplier, manifest.period_end.year, "social_assistance_without_dwelling", housing["4"]),
+        ]
+    found = con.execute(
+        "select area_code, year, indicator_id, cast(value as bigint) from indicators.fct_indicator "
+        "where area_level = 'municipality' and indicator_id like 'social_assistance%' order by all"
+    ).fetchall()
+    assert found == sorted(expected) and len(found) > 0
 
 
 def test_figures_beyond_the_totals_follow_from_the_true_dwellings(con) -> None:

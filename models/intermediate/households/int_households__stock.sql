@@ -22,9 +22,9 @@ need_horizons as (
 
 -- A municipality that was merged away has no as-of date: its households live on under the new code.
 existing as (
-    select distinct code as municipality_code
-    from {{ ref('stg_klass__municipality_version') }}
-    where {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
+    select municipality_code
+    from {{ ref('int_geography__described') }}
+    where not is_ended
 ),
 
 reference_day as (

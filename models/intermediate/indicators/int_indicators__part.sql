@@ -20,7 +20,7 @@ expected as (
     from {{ ref("dim_indicator") }} as indicator
     inner join {{ ref("dim_breakdown") }} as breakdown
         on list_contains(string_split(indicator.permitted_breakdowns, '|'), breakdown.breakdown)
-    cross join {{ ref("int_deliveries__covered_year") }} as covered
+    inner join {{ ref("int_indicators__covered") }} as covered on indicator.source = covered.source
     where indicator.indicator_id in (select reported.indicator_id from reported)
 ),
 

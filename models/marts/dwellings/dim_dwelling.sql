@@ -3,31 +3,36 @@ with
 
 versions as (
     select * from {{ ref('int_dwellings__version') }}
+),
+
+described as (
+    select * from {{ ref('int_geography__described') }}
 )
 
 select
-    dwelling_version_key,
-    dwelling_key,
-    unit_key,
-    municipality_code,
-    dwelling_id,
-    unit_id,
-    valid_from,
-    valid_to,
-    {{ on_day(as_of_date(), 'valid_from', 'valid_to') }} as is_current,
-    tenure_form,
-    {{ label_nb('tenure_form', 'tenure_form') }} as tenure_form_label_nb,
-    tenure_kind,
-    {{ label_nb('tenure_kind', 'tenure_kind') }} as tenure_kind_label_nb,
-    category,
-    {{ label_nb('dwelling_category', 'category') }} as category_label_nb,
-    room_count,
-    area_m2,
-    is_wheelchair_accessible,
-    responsible_unit,
-    reserved_for,
-    monthly_rent_nok,
-    acquired_date,
-    disposed_date,
-    is_closed_by_rule
+    versions.dwelling_version_key,
+    versions.dwelling_key,
+    versions.unit_key,
+    versions.municipality_code,
+    versions.dwelling_id,
+    versions.unit_id,
+    versions.valid_from,
+    versions.valid_to,
+    {{ on_day(as_of_date(), 'versions.valid_from', 'versions.valid_to') }} and not described.is_ended as is_current,
+    versions.tenure_form,
+    {{ label_nb('tenure_form', 'versions.tenure_form') }} as tenure_form_label_nb,
+    versions.tenure_kind,
+    {{ label_nb('tenure_kind', 'versions.tenure_kind') }} as tenure_kind_label_nb,
+    versions.category,
+    {{ label_nb('dwelling_category', 'versions.category') }} as category_label_nb,
+    versions.room_count,
+    versions.area_m2,
+    versions.is_wheelchair_accessible,
+    versions.responsible_unit,
+    versions.reserved_for,
+    versions.monthly_rent_nok,
+    versions.acquired_date,
+    versions.disposed_date,
+    versions.is_closed_by_rule
 from versions
+inner join described on versions.municipality_code = described.municipality_code

@@ -11,6 +11,10 @@ versions as (
     select * from {{ ref('int_dwellings__version') }}
 ),
 
+described as (
+    select * from {{ ref('int_geography__described') }}
+),
+
 protection as (
     select
         municipality_code,
@@ -22,11 +26,12 @@ protection as (
 
 disposed_of as (
     select
-        unit_key,
+        versions.unit_key,
         count(*) as dwelling_count
     from versions
-    where {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
-    group by unit_key
+    inner join described on versions.municipality_code = described.municipality_code
+    where not described.is_ended and {{ on_day(as_of_date(), 'versions.valid_from', 'versions.valid_to') }}
+    group by versions.unit_key
 ),
 
 latest as (

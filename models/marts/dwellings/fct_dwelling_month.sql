@@ -18,9 +18,8 @@ versions as (
 municipalities as (
     select
         municipality_code,
-        max({{ open_end('valid_to') }}) as ended_on
-    from {{ ref('dim_municipality') }}
-    group by municipality_code
+        {{ add_days('last_date', 1) }} as described_to
+    from {{ ref('int_geography__described') }}
 ),
 
 -- The days each dwelling is disposed of: versions follow each other without a gap. Days after the as-of date are not described:
@@ -29,14 +28,13 @@ described as (
     select
         versions.dwelling_key,
         greatest(min(versions.valid_from), covered.first_month_date) as from_date,
-        least(max({{ open_end('versions.valid_to') }}), municipalities.ended_on, {{ add_days(as_of_date(), 1) }}) as to_date
+        least(max({{ open_end('versions.valid_to') }}), municipalities.described_to) as to_date
     from versions
     inner join covered on versions.municipality_code = covered.municipality_code
     inner join municipalities on versions.municipality_code = municipalities.municipality_code
-    group by versions.dwelling_key, covered.first_month_date, municipalities.ended_on
+    group by versions.dwelling_key, covered.first_month_date, municipalities.described_to
     having
-        min(versions.valid_from) <= {{ as_of_date() }}
-        and min(versions.valid_from) < municipalities.ended_on
+        min(versions.valid_from) < municipalities.described_to
         and max({{ open_end('versions.valid_to') }}) > covered.first_month_date
 ),
 

@@ -16,6 +16,10 @@ mappings as (
     select * from {{ ref('int_groups__mapping') }}
 ),
 
+described as (
+    select * from {{ ref('int_geography__described') }}
+),
+
 -- The applicant's group as the office gave it on the application; no dwelling is known yet, so old group 4 goes by age alone.
 application_group as (
     select
@@ -71,11 +75,13 @@ select
     listed.assigned_date,
     listed.moved_in_date,
     listed.withdrawn_date,
-    coalesce({{ on_day(as_of_date(), 'listed.listed_date', 'listed.left_list_date') }}, false) as is_on_list,
+    coalesce(
+        not described.is_ended and {{ on_day('described.last_date', 'listed.listed_date', 'listed.left_list_date') }}, false
+    ) as is_on_list,
     case
-        when listed.listed_date <= {{ as_of_date() }} then
+        when listed.listed_date <= described.last_date then
             greatest(
-                {{ days_between('listed.listed_date', 'least(' ~ open_end('listed.left_list_date') ~ ', ' ~ as_of_date() ~ ')') }}, 0
+                {{ days_between('listed.listed_date', 'least(' ~ open_end('listed.left_list_date') ~ ', described.last_date)') }}, 0
             )
     end as waiting_days,
     listed.allocating_office,
@@ -85,5 +91,6 @@ select
     coalesce(groups_by_scheme.group_form_2020, 'unclassified') as group_form_2020,
     coalesce(groups_by_scheme.group_r0_2019, 'unclassified') as group_r0_2019
 from listed
+inner join described on listed.municipality_code = described.municipality_code
 left join tenancies on listed.tenancy_key = tenancies.tenancy_key
 left join groups_by_scheme on listed.application_key = groups_by_scheme.application_key

@@ -23,6 +23,7 @@ services as (
 
 age_groups as (
     select * from {{ ref('dim_age_group') }}
+    where scheme = 'contract_holder'
 ),
 
 member_on_day as (

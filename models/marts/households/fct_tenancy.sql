@@ -15,6 +15,10 @@ need_horizons as (
     select * from {{ ref('int_groups__need_horizon') }}
 ),
 
+described as (
+    select * from {{ ref('int_geography__described') }}
+),
+
 -- Of several applications that name a tenancy, the one received last.
 application as (
     select
@@ -67,10 +71,10 @@ select
     tenancies.decision_date,
     tenancies.decision_date is not null as has_decision,
     tenancies.end_reason,
-    tenancies.is_counted and {{ open_end('tenancies.end_date') }} > {{ as_of_date() }} as is_censored,
+    tenancies.is_counted and {{ open_end('tenancies.end_date') }} > described.last_date as is_censored,
     case
         when tenancies.is_counted then greatest(
-            {{ days_between('tenancies.start_date', 'least(' ~ open_end('tenancies.end_date') ~ ', ' ~ as_of_date() ~ ')') }}, 0
+            {{ days_between('tenancies.start_date', 'least(' ~ open_end('tenancies.end_date') ~ ', described.last_date)') }}, 0
         )
     end as length_of_stay_days,
     dwellings.category as category_at_start,
@@ -82,6 +86,7 @@ select
     primary_groups.rule_r0_2019 as rule_r0_2019_at_start,
     case when tenancies.is_counted then coalesce(need_horizons.need_horizon, 'unknown') end as need_horizon_at_start
 from tenancies
+inner join described on tenancies.municipality_code = described.municipality_code
 left join primary_groups
     on
         tenancies.household_key = primary_groups.household_key

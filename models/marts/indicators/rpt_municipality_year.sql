@@ -26,7 +26,13 @@ with
 figure as (
     select *
     from {{ ref("fct_indicator") }}
-    where area_level = 'municipality'
+    where
+        area_level = 'municipality'
+        -- a year that only another source covers has no row here
+        and indicator_id in (
+            select indicator.indicator_id from {{ ref("dim_indicator") }} as indicator
+            where indicator.source = 'own_register'
+        )
 ),
 
 wide as (

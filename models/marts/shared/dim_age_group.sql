@@ -1,5 +1,6 @@
--- Age groups with their limits and labels.
+-- Age groups with their limits and labels: those of the population's sources, and the finer ones of contract holders.
 select
+    scheme,
     age_group,
     label_nb,
     label_en,

@@ -16,7 +16,9 @@ by_group as (
         count(*) = count(statbank.persons) as is_complete
     from statbank
     inner join {{ ref('age_group') }} as groups
-        on groups.age_group = 'all' or statbank.age between groups.age_from and groups.age_to
+        on
+            groups.scheme = 'population'
+            and (groups.age_group = 'all' or statbank.age between groups.age_from and groups.age_to)
     group by statbank.municipality_code, statbank.year, groups.age_group
 ),
 
@@ -61,6 +63,8 @@ existing as (
         on
             figures.municipality_code = municipality.municipality_code
             and {{ on_day('make_date(figures.year, 1, 1)', 'municipality.valid_from', 'municipality.valid_to') }}
+    -- the inhabitants of the as-of date's year stand at 1 January of the next; later years are not described
+    where figures.year <= {{ year_of(as_of_date()) }} + 1
 )
 
 select

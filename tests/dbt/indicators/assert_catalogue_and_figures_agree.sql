@@ -5,6 +5,7 @@ with
 promised as (
     select
         indicator.indicator_id,
+        indicator.source,
         breakdown.breakdown_key
     from {{ ref("dim_indicator") }} as indicator
     inner join {{ ref("dim_breakdown") }} as breakdown
@@ -17,8 +18,8 @@ expected as (
         covered.year,
         promised.indicator_id,
         promised.breakdown_key
-    from {{ ref("int_deliveries__covered_year") }} as covered
-    cross join promised
+    from {{ ref("int_indicators__covered") }} as covered
+    inner join promised on covered.source = promised.source
 ),
 
 figure as (
