@@ -73,11 +73,15 @@ def half_made(settings: Settings, build_id: str) -> Path:
 
 
 def clean(settings: Settings) -> None:
-    """Take away releases that were never finished."""
+    """Take away releases that were never finished, and let ``current.txt`` say what the link says where a night was killed between them."""
     if settings.releases.is_dir():
         for part in settings.releases.glob(".*.part"):
             shutil.rmtree(part)
-        (settings.releases / f".{CURRENT}.new").unlink(missing_ok=True)
+        for name in (CURRENT, POINTER):
+            (settings.releases / f".{name}.new").unlink(missing_ok=True)
+        current, pointer = current_release(settings), settings.releases / POINTER
+        if current and (not pointer.is_file() or pointer.read_text(encoding="utf-8").strip() != current.path.name):
+            _write_pointer(settings, current.path)
 
 
 def publish(settings: Settings, part: Path) -> Release:
@@ -96,15 +100,20 @@ def publish(settings: Settings, part: Path) -> Release:
 
 
 def rollback(settings: Settings) -> tuple[Release, Release]:
-    """Go back one release: the one in use is marked withdrawn. Returns (left, now in use)."""
+    """Go back one release: the one in use is marked withdrawn. Returns (left, now in use).
+
+    The mark comes before the link, so that a rollback that is killed in between can be asked for again and is never undone by the next
+    night. A release of the same build (of a night that was killed before it pointed to it) is nothing to go back to.
+    """
     current = current_release(settings)
     if current is None:
         raise UserError("There is no current release to roll back from.")
-    earlier = [r for r in list_releases(settings) if r.number < current.number and not r.is_withdrawn]
+    before = [r for r in list_releases(settings) if r.number < current.number]
+    earlier = [r for r in before if not r.is_withdrawn and r.build_id != current.build_id]
     if not earlier:
         raise UserError(f"Release {current.path.name} is the oldest that is kept: there is nothing to go back to.")
-    _point_to(settings, earlier[-1].path)
     (current.path / WITHDRAWN).write_text("Rolled back from. The same build is not published again.\n", encoding="utf-8")
+    _point_to(settings, earlier[-1].path)
     return current, earlier[-1]
 
 
@@ -122,18 +131,28 @@ def _point_to(settings: Settings, target: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(target.name)
     link.replace(settings.releases / CURRENT)
-    pointer = settings.releases / f".{POINTER}.new"
-    pointer.write_text(target.name + "\n", encoding="utf-8")
-    pointer.replace(settings.releases / POINTER)
+    _write_pointer(settings, target)
     _sync(settings.releases)
 
 
+def _write_pointer(settings: Settings, target: Path) -> None:
+    pointer = settings.releases / f".{POINTER}.new"
+    pointer.write_text(target.name + "\n", encoding="utf-8")
+    pointer.replace(settings.releases / POINTER)
+
+
 def _prune(settings: Settings) -> None:
-    """Keep the newest few and the current one; never fewer than two, for readers that opened the one before."""
-    current = current_release(settings)
-    for release in list_releases(settings)[: -max(settings.keep_releases, _FEWEST_KEPT)]:
-        if current is None or release.number != current.number:
-            shutil.rmtree(release.path)
+    """Keep the newest few builds that are not withdrawn, and what is newer than the oldest of them.
+
+    Never fewer than two: for readers that opened the one before, and for the way back.
+    """
+    releases = list_releases(settings)
+    newest = {r.build_id: r.number for r in releases if not r.is_withdrawn}
+    kept = sorted(newest.values())[-max(settings.keep_releases, _FEWEST_KEPT) :]
+    for release in releases:
+        if release.number < min(kept):
+            release.path.rename(release.path.with_name(f".{release.path.name}.part"))  # never half a release under its name
+            shutil.rmtree(release.path.with_name(f".{release.path.name}.part"))
 
 
 def _sync(path: Path) -> None:

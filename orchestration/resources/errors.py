@@ -13,7 +13,7 @@ import traceback
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
 
 _FULL = ("no space left on device", "disk full", "disk is full", "failed to offload data block", "not enough disk space")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_QUOTED = re.compile(r"(['\"]).*\1|['\"].*")
 _NUMBER = re.compile(r"\d{5,}")
 _LONGEST = 400
 _NOTHING_LEFT = 1_000_000
@@ -51,7 +51,10 @@ def _free_bytes(settings: Settings) -> int:
 
 
 def hide_values(message: str) -> str:
-    """The first lines of a message without quoted texts and long numbers: either may be a value of a row."""
+    """The first lines of a message without quoted texts and long numbers: either may be a value of a row.
+
+    A value may hold quotation marks itself: all from the first mark to the last goes.
+    """
     first = " ".join(line.strip() for line in message.splitlines()[:2])
     return _NUMBER.sub("#", _QUOTED.sub("'...'", first))[:_LONGEST]
 

@@ -100,6 +100,9 @@ def test_an_unexpected_error_shows_kind_and_place_but_no_value(settings: Setting
 
 def test_values_are_hidden_in_any_quotes_and_as_long_numbers():
     assert hide_values("value 'Ola' and \"Kari\" at 12345678901 in line 12") == "value '...' and '...' at # in line 12"
+    assert hide_values("string 'Kari D'Arcy Berg' to INT32, field 'a'") == "string '...'"
+    assert hide_values("string \"Ola 'Nordmann\nBerg\" is cut") == "string '...' is cut"
+    assert hide_values("begins 'Ola Nordmann") == "begins '...'"
 
 
 def test_sqlite_on_a_full_disk_is_told_by_name_too(settings: Settings, monkeypatch: pytest.MonkeyPatch):

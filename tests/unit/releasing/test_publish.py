@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +116,107 @@ def test_half_releases_are_cleaned_and_numbers_go_on(settings: Settings):
     with pytest.raises(UserError, match="run the night again"):
         publish.half_made(settings, B)
     assert _release(settings, C).number == 2
+
+
+class _Killed(BaseException):
+    """Stands for a process that is gone at once: nothing in the module catches it."""
+
+
+@pytest.fixture
+def kill_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Kills before the operation on files with that number (rename, link, unlink, write)."""
+
+    def arm(number: int) -> None:
+        left = [number]
+
+        def counted(operation: Callable) -> Callable:
+            def run(*args, **kwargs):
+                left[0] -= 1
+                if left[0] == 0:
+                    raise _Killed
+                return operation(*args, **kwargs)
+
+            return run
+
+        for owner, name in ((os, "replace"), (os, "rename"), (os, "symlink"), (os, "unlink"), (Path, "write_text"), (shutil, "rmtree")):
+            monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
+
+    return arm
+
+
+def _assert_readers_are_well(settings: Settings, allowed: set[str]) -> str:
+    """The link gives a whole release; so does the text file beside it. Returns the build that readers see."""
+    build_id = (settings.releases / "current" / "release.json").read_text(encoding="utf-8")
+    named = (settings.releases / "current.txt").read_text(encoding="utf-8").strip()
+    assert {build_id, (settings.releases / named / "release.json").read_text(encoding="utf-8")} <= allowed
+    return build_id
+
+
+def _night(settings: Settings, build_id: str) -> None:
+    publish.clean(settings)
+    if not publish.is_published(settings, build_id):
+        _release(settings, build_id)
+
+
+@pytest.mark.parametrize("operation", range(1, 9))
+def test_a_night_killed_while_it_publishes_leaves_whole_releases_and_the_next_one_ends_it(
+    settings: Settings, kill_before: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, operation: int
+):
+    settings = replace(settings, keep_releases=2)
+    for build_id in (A, B):
+        _release(settings, build_id)
+    part = publish.begin(settings, C)
+    (part / "release.json").write_text(C, encoding="utf-8")
+    kill_before(operation)
+    with pytest.raises(_Killed):
+        publish.publish(settings, part)
+    monkeypatch.undo()
+    _assert_readers_are_well(settings, {B, C})
+    _night(settings, C)
+    assert _assert_readers_are_well(settings, {C}) == C
+    assert publish.rollback(settings)[1].build_id == B
+
+
+@pytest.mark.parametrize("operation", range(1, 6))
+def test_a_rollback_that_is_killed_is_not_undone_by_the_next_night(
+    settings: Settings, kill_before: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, operation: int
+):
+    for build_id in (A, B):
+        _release(settings, build_id)
+    kill_before(operation)
+    with pytest.raises(_Killed):
+        publish.rollback(settings)
+    monkeypatch.undo()
+    seen = _assert_readers_are_well(settings, {A, B})
+    _night(settings, B)
+    assert _assert_readers_are_well(settings, {seen}) == seen
+    if seen == B:
+        publish.rollback(settings)
+    assert publish.current_release(settings).build_id == A
+
+
+def test_a_withdrawn_release_takes_no_place_from_those_one_can_go_back_to(settings: Settings):
+    settings = replace(settings, keep_releases=1)
+    for build_id in (A, B):
+        _release(settings, build_id)
+    publish.rollback(settings)
+    _release(settings, C)
+    assert _names(settings) == [f"0001-{A}", f"0002-{B}", f"0003-{C}"]
+    assert publish.rollback(settings)[1].build_id == A
+
+
+def test_readers_see_a_whole_release_all_the_time(settings: Settings):
+    _release(settings, A)
+    seen, stop = set(), threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.add((settings.releases / "current" / "release.json").read_text(encoding="utf-8"))
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(read)
+        for number in range(40):
+            _release(settings, f"{number:012x}")
+        stop.set()
+        reader.result()
+    assert len(seen) > 1
