@@ -9,6 +9,8 @@ import pandas as pd
 
 from expectations.runner import Expect
 
+TOO_MANY_QUARANTINED = "F015"
+_COUNTED = {TOO_MANY_QUARANTINED: ("quarantined_count", "row_count"), "F018": ("unlinked_count", "accepted_count")}
 SMALL_FILE = 20  # so few quarantined or unlinked rows never condemn a file
 
 
@@ -33,6 +35,14 @@ def _share(count: pd.Series, of: pd.Series) -> pd.Series:
     return (count / of).where(count > SMALL_FILE, 0.0)
 
 
+def findings(rule_id: str, counts: list[dict]) -> str:
+    """The counts behind a failure, file by file: what a supplier needs to find it."""
+    if rule_id not in _COUNTED:
+        return ""
+    part, whole = _COUNTED[rule_id]
+    return "".join(f"; {c['file_name']}: {c[part]} of {c[whole]} rows" for c in counts if c[part] > SMALL_FILE)
+
+
 EXPECTATIONS = [
     Expect(
         "F014",
@@ -42,7 +52,7 @@ EXPECTATIONS = [
         "Lines in the file = header + blank + accepted + quarantined + excluded",
     ),
     Expect(
-        "F015",
+        TOO_MANY_QUARANTINED,
         "expect_column_values_to_be_between",
         {"column": "quarantined_share", "max_value": 0.05},
         "refuse_delivery",

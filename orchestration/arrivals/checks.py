@@ -8,6 +8,7 @@ A reason names the file, the line and the field and says what would be right. It
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import stat
@@ -20,6 +21,7 @@ from orchestration.arrivals.reading import Reading, delimited_reading, position_
 from orchestration.arrivals.scan import MAX_LINE, Scan, scan_file
 from orchestration.sources import delimited, statbank
 
+_SHOWN = 10
 _DELIMITER_NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
 
@@ -65,7 +67,14 @@ def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: P
             "F012",
             f"{path}: field 'period_end' ({manifest.period_end}) must not lie after the day of receipt ({manifest.received_at.date()})",
         )
+    if is_in_future(manifest):
+        raise Refusal("F012", f"{path}: field 'received_at' ({manifest.received_at.date()}) must not lie in the future")
     return contract
+
+
+def is_in_future(manifest: Manifest) -> bool:
+    """Whether the day of receipt has not come yet anywhere on earth. A wrong day would outrank all later ones: so the clock is looked at."""
+    return manifest.received_at.date() > dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 
 
 def check_supplier(manifest: Manifest, contract: Contract, folder: Path, municipalities: set[str]) -> None:
@@ -186,11 +195,17 @@ def _delimited_header(path: Path, header: str, contract: Contract, file: FileCon
         raise Refusal("F007", f"{path}, line 1: missing column {', '.join(missing)}")
     unknown = [i for i, c in enumerate(columns, 1) if c not in names]
     if unknown:
-        raise Refusal("F008", f"{path}, line 1: unknown column {', '.join(map(str, unknown))}; the contract has {', '.join(names)}")
+        raise Refusal("F008", f"{path}, line 1: unknown column {_few(unknown)}; the contract has {', '.join(names)}")
     twice = [n for n in names if columns.count(n) > 1]
     if twice:
         raise Refusal("F008", f"{path}, line 1: the column {', '.join(twice)} stands more than once")
     return tuple(columns)
+
+
+def _few(columns: list[int]) -> str:
+    """The first positions and how many there are besides: a header may have a hundred thousand columns."""
+    more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+    return ", ".join(map(str, columns[:_SHOWN])) + more
 
 
 def _statbank_header(path: Path, header: str) -> statbank.Header:
@@ -202,9 +217,7 @@ def _statbank_header(path: Path, header: str) -> statbank.Header:
     if missing := read.missing():
         raise Refusal("F007", f"{path}, line 1: missing column {', '.join(missing)}")
     if unknown := read.unknown():
-        raise Refusal(
-            "F008", f"{path}, line 1: unknown column {', '.join(map(str, unknown))}; after region and age come columns 'Persons <year>'"
-        )
+        raise Refusal("F008", f"{path}, line 1: unknown column {_few(unknown)}; after region and age come columns 'Persons <year>'")
     if len(set(read.columns)) != len(read.columns):
         raise Refusal("F008", f"{path}, line 1: a column stands more than once")
     return read

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from expectations import runner
 from expectations.arrivals import profile
@@ -127,6 +126,7 @@ class _Gate:
     def _find(self) -> list[_Delivery]:
         """Complete deliveries that are not known, in the order of source, supplier, period and receipt."""
         found: list[_Delivery] = []
+        self._find_misplaced()
         for folder in sorted(p for p in self.settings.landing.glob("*/*/*") if p.is_dir()):
             try:
                 if not os.path.lexists(folder / MANIFEST):
@@ -149,6 +149,13 @@ class _Gate:
             else:
                 new.append(delivery)
         return new
+
+    def _find_misplaced(self) -> None:
+        """Files that lie where only folders should be are no delivery; a hidden one (of the file system or an editor) is left unsaid."""
+        for depth in ("*", "*/*", "*/*/*"):
+            for path in sorted(self.settings.landing.glob(depth)):
+                if not path.is_dir() and not path.name.startswith("."):
+                    self._wait(path, "lies outside a delivery's folder, landing/<source>/<supplier>/<name>/")
 
     def _refused_before(self, delivery_id: str, folder: Path) -> Receipt | None:
         if not any(known.startswith(f"{_shown(delivery_id)}-refused-") for known in self.receipts):
@@ -222,12 +229,11 @@ class _Gate:
             batch = Batch(connection, files, contract.files, lambda: load_key(self.settings))
             batch.stage()
             counts = batch.counts()
-            refusals = self._judge(contract, batch, profile.frame(counts, self._previous(deliveries, counts)))
+            refusals = self._judge(contract, batch, counts, deliveries)
             self._promote(contract, deliveries, batch, counts, refusals)
         accepted = sum(d.manifest.delivery_id not in refusals for d in deliveries)
-        self.progress(
-            f"{contract.source}: {accepted} of {len(deliveries)} deliveries accepted, {sum(c['row_count'] for c in counts)} rows read"
-        )
+        rows = sum(c["row_count"] for c in counts)
+        self.progress(f"{contract.source}: {accepted} of {len(deliveries)} readable deliveries accepted, {rows} rows read")
 
     def _previous(self, deliveries: list[_Delivery], counts: list[dict]) -> dict[tuple[str, str], int]:
         """Accepted rows by delivery and entity of the supplier's delivery before (in raw or in this batch) over about as long a period."""
@@ -253,11 +259,13 @@ class _Gate:
                 previous |= {(own.delivery_id, entity): accepted for entity, accepted in rows[latest.delivery_id].items()}
         return previous
 
-    def _judge(self, contract: Contract, batch: Batch, counts: pd.DataFrame) -> dict[str, checks.Refusal]:
+    def _judge(self, contract: Contract, batch: Batch, counts: list[dict], deliveries: list[_Delivery]) -> dict[str, checks.Refusal]:
         """Run the suites. The first blocking failure of a delivery refuses it."""
+        frame = profile.frame(counts, self._previous(deliveries, counts))
+        folders = {d.manifest.delivery_id: d.folder for d in deliveries}
         self.batches[contract.source] += 1
         subject = f"batch_{self.batches[contract.source]}"
-        results = [runner.run_suite("arrivals", f"{contract.source}__profile", subject, counts, profile.EXPECTATIONS, "delivery_id")]
+        results = [runner.run_suite("arrivals", f"{contract.source}__profile", subject, frame, profile.EXPECTATIONS, "delivery_id")]
         suites = importlib.import_module(f"expectations.arrivals.{contract.source}").SUITES
         for entity, suite in suites.items():
             frame = batch.staged_frame(entity, suite.columns)
@@ -268,7 +276,11 @@ class _Gate:
             for check in result.checks:
                 if check.is_blocking:
                     for delivery_id in check.failing_keys:
-                        refusals.setdefault(delivery_id, checks.Refusal(check.rule_id, f"this does not hold: {check.description}"))
+                        where = folders[delivery_id]
+                        found = profile.findings(check.rule_id, [c for c in counts if c["delivery_id"] == delivery_id])
+                        worst = batch.most_broken(delivery_id) if check.rule_id == profile.TOO_MANY_QUARANTINED else ""
+                        reason = f"{where}: this does not hold: {check.description}{found}{worst}"
+                        refusals.setdefault(delivery_id, checks.Refusal(check.rule_id, reason))
         return refusals
 
     def _promote(
@@ -314,7 +326,7 @@ class _Gate:
             contract_version=manifest.contract_version if manifest else None,
             period_start=manifest.period_start if manifest else None,
             period_end=manifest.period_end if manifest else None,
-            received_at=manifest.received_at if manifest else None,
+            received_at=manifest.received_at if manifest and not checks.is_in_future(manifest) else None,
             content_sha256=manifest.content_sha256 if manifest else "",
             status="refused",
             refusal_rule_id=refusal.rule_id,

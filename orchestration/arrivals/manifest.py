@@ -91,7 +91,9 @@ def read_manifest(folder: Path) -> Manifest:
 
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, numbers or nesting beyond reason
+    except json.JSONDecodeError as error:
+        raise UserError(f"F001 {path}, line {error.lineno}: not JSON ({error.msg}, column {error.colno})") from None
+    except (ValueError, RecursionError) as error:  # no UTF-8, numbers or nesting beyond reason
         raise UserError(f"F001 {path}: not readable as JSON in UTF-8 ({type(error).__name__})") from None
     if not isinstance(body, dict):
         raise UserError(f"F001 {path}: must be a JSON object")

@@ -236,6 +236,19 @@ class Batch:
         ).to_arrow_table()
         return table.to_pylist()
 
+    def most_broken(self, delivery_id: str) -> str:
+        """The rule and field that most rows of a delivery broke, with the first line: file, line, field, rule and reason."""
+        found = self.connection.execute(
+            """SELECT file_name, min(line_number), field_name, rule_id, arg_min(reason, line_number), count(DISTINCT line_number)
+               FROM quarantined JOIN file USING (file_no) WHERE delivery_id = ?
+               GROUP BY file_name, field_name, rule_id ORDER BY count(DISTINCT line_number) DESC, 1, 4, 3 LIMIT 1""",
+            [delivery_id],
+        ).fetchone()
+        if found is None:
+            return ""
+        name, line, field, rule_id, reason, rows = found
+        return f"; most often {rule_id} ({rows} rows), first in {name}, line {line}, field {field}: {reason}"
+
     def _accepted_count_sql(self, reading: Reading) -> str:
         rows = "count(DISTINCT line_number)" if reading.series else "count(*)"
         unlinked = " OR ".join(f"{f.becomes}_id_status <> 'valid'" for f in reading.identities) or "false"

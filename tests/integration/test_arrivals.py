@@ -210,6 +210,15 @@ def test_a_folder_without_manifest_waits_and_so_does_a_municipality_without_clas
     assert folder.exists()
 
 
+def test_a_file_outside_a_deliverys_folder_is_told(settings: Settings) -> None:
+    for place in ("services.csv", "iplos/1804.csv", "iplos/1804/services.csv", "iplos/.hidden"):
+        (settings.landing / place).parent.mkdir(parents=True, exist_ok=True)
+        (settings.landing / place).write_text("x", encoding="utf-8")
+    waiting = run_gate(settings).waiting
+    assert [w.folder for w in waiting] == ["services.csv", "iplos/1804.csv", "iplos/1804/services.csv"]
+    assert {w.reason for w in waiting} == {"lies outside a delivery's folder, landing/<source>/<supplier>/<name>/"}
+
+
 def test_raw_is_the_same_bytes_however_the_deliveries_are_batched(settings: Settings, tmp_path: Path) -> None:
     other = settings_in(tmp_path / "other")
     shutil.copytree(settings.home, other.home)

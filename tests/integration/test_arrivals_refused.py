@@ -166,7 +166,7 @@ BAD_FOLDERS = {
     "no JSON": (
         lambda folder: (folder / MANIFEST).write_text("{"),
         "F001",
-        f"{WHERE}/manifest.json: not readable as JSON in UTF-8 (JSONDecodeError)",
+        f"{WHERE}/manifest.json, line 1: not JSON (Expecting property name enclosed in double quotes, column 2)",
     ),
     "period missing": (
         manifest_with(lambda body: body.pop("period_end")),
@@ -193,6 +193,11 @@ BAD_FOLDERS = {
         manifest_with(lambda body: body.update(received_at="2024-12-30T12:00:00")),
         "F012",
         f"{WHERE}/manifest.json: field 'period_end' (2024-12-31) must not lie after the day of receipt (2024-12-30)",
+    ),
+    "receipt yet to come": (
+        manifest_with(lambda body: body.update(received_at="2999-01-20T12:00:00")),
+        "F012",
+        f"{WHERE}/manifest.json: field 'received_at' (2999-01-20) must not lie in the future",
     ),
 }
 
@@ -256,8 +261,17 @@ def test_too_many_quarantined_rows_refuse_the_delivery(settings: Settings, count
     if not accepted:
         assert refusal(result) == (
             "F015",
-            "this does not hold: At most 5 % of the rows of a file (or 20) are in quarantine",
+            f"{WHERE}: this does not hold: At most 5 % of the rows of a file (or 20) are in quarantine; "
+            f"services.csv: {bad} of {count} rows; most often R005 ({bad} rows), first in services.csv, line 2, field sex: "
+            "must be one of m, f",
         )
+
+
+def test_a_day_of_receipt_that_is_yet_to_come_moves_no_build(settings: Settings) -> None:
+    folder = deliver(settings, "iplos", "1804", {"services.csv": services()})
+    manifest_with(lambda body: body.update(received_at="2999-01-20T12:00:00"))(folder)
+    (receipt,) = run_gate(settings).refused
+    assert receipt.received_at is None
 
 
 def test_ids_that_mostly_do_not_link_refuse_the_delivery(settings: Settings) -> None:
