@@ -134,7 +134,7 @@ def main() -> None:
     except Exception as error:
         from orchestration.resources.errors import clear_message
 
-        typer.echo(f"Error: {clear_message(error, load_settings())}", err=True)
+        typer.echo(f"Error: {clear_message(error, _settings())}", err=True)
         sys.exit(2 if isinstance(error, OSError) else 1)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.settings import Settings, UserError
+from orchestration.settings import Settings, UserError, make_folder
 
 _RECORD = "synthesis.json"
 
@@ -47,5 +47,6 @@ def write_deliveries(landing: Path, truth: Path, progress: Callable[[str], None]
     """Write deliveries and truth; without options they are the demonstration."""
     from orchestration.synthetic.generate import synthesize
 
-    landing.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(landing, 0o700)
+    make_folder(truth)
     synthesize(landing, truth, progress=progress, **{name: value for name, value in options.items() if value is not None})

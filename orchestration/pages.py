@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from expectations.runner import CheckResult, SuiteResult, read_results
-from orchestration.settings import Settings
+from orchestration.settings import Settings, make_folder
 from orchestration.warehouse import dbt_run
 
 _STYLE = """
 body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24; }
 h1, h2, h3 { font-weight: 600; } table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
+a { color: #0b57d0; } li { margin: .4rem 0; }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d8dee4; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .passed { color: #116329; } .failed { color: #a40e26; font-weight: 600; }
@@ -27,10 +28,11 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 
 def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
     """Write every page into a folder and give its path."""
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     yield _copied(dbt_run.document(settings), out / "dbt.html")
     yield _written(out / "data-docs.html", "Data Docs", _data_docs(read_results(settings)))
-    links = '<ul><li><a href="dbt.html">Models, columns and lineage (dbt)</a></li>'
+    links = "<p>How the tables are made and what they mean, and what the last night's checks of deliveries and release found.</p>"
+    links += '<ul><li><a href="dbt.html">Models, columns and lineage (dbt)</a></li>'
     links += '<li><a href="data-docs.html">What Great Expectations found (Data Docs)</a></li></ul>'
     yield _written(out / "index.html", "Fjernlys", links)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,6 +100,18 @@ def _date(name: str, text: str | None) -> dt.date | None:
         raise UserError(f"{name}: '{text}' is not a date. Write it as YYYY-MM-DD.") from None
 
 
+def _number(name: str, text: str) -> int:
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise UserError(f"{name}: '{text}' is not a whole number of 1 or more.")
+    return int(text)
+
+
+def _memory(name: str, text: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)? *([KMGT]i?B|%)", text.strip(), re.IGNORECASE):
+        raise UserError(f"{name}: '{text}' is not an amount of memory. Write it as 1GB or 800MB.")
+    return text.strip()
+
+
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
     """Read the settings from the environment (``FJERNLYS_*``), with defaults that suit a checkout."""
     env = os.environ if environment is None else environment
@@ -110,7 +123,17 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         as_of=_date("FJERNLYS_AS_OF", env.get("FJERNLYS_AS_OF")),
         known_at=_date("FJERNLYS_KNOWN_AT", env.get("FJERNLYS_KNOWN_AT")),
         webhook_url=env.get("FJERNLYS_WEBHOOK_URL") or None,
-        keep_releases=int(env.get("FJERNLYS_KEEP_RELEASES") or 5),
-        memory_limit=env.get("FJERNLYS_MEMORY_LIMIT") or "1GB",
-        threads=int(env.get("FJERNLYS_THREADS") or 2),
+        keep_releases=_number("FJERNLYS_KEEP_RELEASES", env.get("FJERNLYS_KEEP_RELEASES") or "5"),
+        memory_limit=_memory("FJERNLYS_MEMORY_LIMIT", env.get("FJERNLYS_MEMORY_LIMIT") or "1GB"),
+        threads=_number("FJERNLYS_THREADS", env.get("FJERNLYS_THREADS") or "2"),
     )
+
+
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder that the user named, where there is none yet."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=mode)
+    except FileExistsError:
+        raise UserError(f"{path}: a file stands where a folder should be.") from None
+    except (NotADirectoryError, PermissionError, FileNotFoundError) as error:
+        raise UserError(f"{path}: the folder cannot be made ({error.strerror}).") from None

@@ -181,9 +181,11 @@ def print_query(settings: Settings, sql: str, audience: str) -> None:
     with duckdb.connect(str(Path(current.path) / f"{audience}.duckdb"), read_only=True) as con:
         try:
             found = con.execute(sql)
+            if found is None or found.description is None:
+                raise UserError("The query is empty. Write one in quotation marks, such as: fjernlys query 'select * from dim_build'")
             rows = found.fetchmany(_MOST_ROWS + 1)
         except duckdb.Error as error:
-            raise UserError(f"The query cannot be run: {str(error).splitlines()[0]}") from None
+            raise UserError(f"The query cannot be run: {_first_lines(error)}") from None
         columns = [column[0] for column in found.description or []]
     console = _console()
     console.print(_as_records(columns, rows) if len(columns) > _MOST_COLUMNS else _as_table(columns, rows[:_MOST_ROWS]))
@@ -212,6 +214,12 @@ def _as_records(columns: list[str], rows: list[tuple]) -> Table:
     return table
 
 
+def _first_lines(error: Exception) -> str:
+    """What is wrong and what was meant, without the copy of the query."""
+    lines = str(error).split("\n\n")[0].splitlines()
+    return " ".join(line.strip() for line in lines[:2] if not line.startswith("LINE "))
+
+
 def _cell(value: object) -> str:
     return "" if value is None else escape(str(value))
 
@@ -225,7 +233,7 @@ def _n(number: int) -> str:
 
 
 def _console() -> Console:
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = 160
     return console

@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
-from orchestration.settings import Settings, UserError
+from orchestration.settings import Settings, UserError, make_folder
 
 LOCK = "night.lock"
 WAIT_SECONDS = 600.0
@@ -24,7 +24,7 @@ _PAUSE = 0.5
 @contextlib.contextmanager
 def night_lock(settings: Settings, wait_seconds: float = WAIT_SECONDS, say: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the lock of the data home; wait for another night up to ``wait_seconds``."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.home)
     path = settings.home / LOCK
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:

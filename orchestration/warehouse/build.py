@@ -63,8 +63,9 @@ def plan_build(settings: Settings, key_id: str, root: Path = PROJECT_ROOT) -> Bu
     received = [r.received_at.date() for r in known.values()]
     municipal = [r.period_end for r in known.values() if r.source == "municipal" and r.status == "accepted"]
     if not received or not (municipal or settings.as_of):
+        by = f" on {settings.known_at} (known-at)" if settings.known_at else ""
         raise UserError(
-            f"No accepted municipal delivery is known in {settings.raw}. Put deliveries in {settings.landing}, "
+            f"No accepted municipal delivery is known in {settings.raw}{by}. Put deliveries in {settings.landing}, "
             "or try the demonstration: fjernlys nightly --demo."
         )
     as_of = settings.as_of or max(municipal)

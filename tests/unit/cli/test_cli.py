@@ -49,7 +49,28 @@ def test_a_wrong_date_in_the_environment_names_the_variable(fjernlys):
 def test_a_home_that_cannot_be_written_is_told_without_a_trace(fjernlys, tmp_path: Path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     result = fjernlys("nightly", FJERNLYS_HOME=str(tmp_path / "file"))
-    assert result.returncode == 2 and "Traceback" not in result.stderr
+    assert (result.returncode, result.stderr) == (2, f"Error: {tmp_path / 'file'}: a file stands where a folder should be.\n")
+
+
+@pytest.mark.parametrize("arguments", [("synthesize", "--out"), ("docs", "--out")])
+def test_a_folder_that_cannot_be_made_is_named(fjernlys, tmp_path: Path, arguments: tuple[str, ...]):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = fjernlys(*arguments, str(tmp_path / "file" / "x"))
+    assert result.returncode == 2 and result.stderr.startswith(f"Error: {tmp_path / 'file' / 'x'}")
+    assert "the folder cannot be made (Not a directory)." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("FJERNLYS_KEEP_RELEASES", "many", "'many' is not a whole number of 1 or more."),
+        ("FJERNLYS_THREADS", "0", "'0' is not a whole number of 1 or more."),
+        ("FJERNLYS_MEMORY_LIMIT", "lots", "'lots' is not an amount of memory. Write it as 1GB or 800MB."),
+    ],
+)
+def test_a_wrong_setting_names_the_variable(fjernlys, name: str, value: str, says: str):
+    result = fjernlys("status", **{name: value})
+    assert (result.returncode, result.stderr) == (2, f"Error: {name}: {says}\n")
 
 
 def test_status_of_an_empty_home_says_what_to_do(fjernlys):
