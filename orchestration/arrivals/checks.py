@@ -73,7 +73,7 @@ def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: P
 
 
 def is_in_future(manifest: Manifest) -> bool:
-    """Whether the day of receipt has not come yet anywhere on earth. A wrong day would outrank all later ones: so the clock is looked at."""
+    """Whether the day of receipt has not come yet anywhere on earth. A wrong day would outrank all later ones: hence the clock."""
     return manifest.received_at.date() > dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 
 
