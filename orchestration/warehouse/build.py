@@ -95,7 +95,9 @@ def code_hash(root: Path = PROJECT_ROOT) -> str:
 
 
 def begin(settings: Settings, plan: BuildPlan) -> Path:
-    """An empty folder for the build; returns the path of its DuckDB file."""
+    """An empty folder for the build; returns the path of its DuckDB file. Builds hold what no release does: the owner's alone."""
+    settings.builds.mkdir(parents=True, exist_ok=True)
+    settings.builds.chmod(0o700)
     part = plan.part(settings)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)

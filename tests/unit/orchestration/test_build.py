@@ -135,6 +135,13 @@ def test_a_build_gets_its_name_when_it_is_whole_and_old_ones_go(settings: Settin
     assert build.read_notes(settings, plan) == {"row_counts": {"dim_date": 2}}
 
 
+def test_builds_are_the_owners_alone_even_when_the_folder_was_open(settings: Settings):
+    settings.builds.mkdir(parents=True, mode=0o755)
+    _receipt(settings)
+    build.begin(settings, build.plan_build(settings, "k"))
+    assert oct(settings.builds.stat().st_mode & 0o777) == "0o700"
+
+
 def test_cleaning_takes_half_builds_and_work_but_no_whole_build(settings: Settings):
     _receipt(settings)
     plan = build.plan_build(settings, "k")
