@@ -27,7 +27,7 @@ class Outcome:
 
     def sentence(self) -> str:
         """One line for a person: rule, where and how many rows."""
-        rows = f", {self.rows} rows" if self.rows else ""
+        rows = f", {self.rows} row{'s' * (self.rows > 1)}" if self.rows else ""
         return f"{self.rule} on {self.subject}{rows}" + (f": {self.detail}" if self.detail else "")
 
     def as_json(self) -> dict:

@@ -111,7 +111,7 @@ def test_a_blocking_failure_says_which_rule_and_leaves_the_release(settings: Set
         night = run_night(settings.with_dates(first.plan.as_of.replace(month=11, day=30), None), SilentReporter(), wait_seconds=0)
     finally:
         parquet.write_bytes(whole)
-    assert night.problem.startswith("Stopped by rows_moved on raw.municipal__tenancy, 1 rows: ")
+    assert night.problem.startswith("Stopped by rows_moved on raw.municipal__tenancy, 1 row: ")
     assert publish.current_release(settings) == first.release
     incident = night.incident_file.read_text(encoding="utf-8")
     assert "| rows_moved | raw.municipal__tenancy | 1 |" in incident and f"Release {first.release.path.name}, unchanged." in incident
