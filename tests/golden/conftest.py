@@ -16,7 +16,13 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 
 INDICATOR_SEEDS = ("indicator", "breakdown", "size_class", "target_group_scheme", "need_horizon")
-PART_MODELS = ("int_indicators__dwellings", "int_indicators__move_ins", "int_indicators__households", "int_indicators__applications")
+PART_MODELS = (
+    "int_indicators__dwellings",
+    "int_indicators__move_ins",
+    "int_indicators__households",
+    "int_indicators__applications",
+    "int_indicators__social_assistance",
+)
 
 
 class Sandbox:
@@ -75,7 +81,14 @@ class Sandbox:
             "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
         )
         self._empty("fct_application", "municipality_code varchar, household_key varchar, listed_date date, left_list_date date")
-        self.run("dim_indicator", "dim_breakdown", "int_indicators__dwelling_year", *PART_MODELS, "int_indicators__part", "fct_indicator")
+        self._empty("stg_kostra_11f__social_assistance", "delivery_id varchar, bosit varchar")
+        self.con.execute("create schema if not exists warehouse.raw")
+        self.con.execute(
+            "create table warehouse.raw.delivery "
+            "(delivery_id varchar, source varchar, supplier varchar, period_end date, is_current boolean)"
+        )
+        self.run("dim_indicator", "dim_breakdown", "int_indicators__covered", "int_indicators__dwelling_year", *PART_MODELS)
+        self.run("int_indicators__part", "fct_indicator")
 
     def figure(self, indicator_id: str, year: int, code: str = "all") -> tuple:
         """Numerator, denominator and value of the country."""

@@ -46,3 +46,15 @@ def test_every_model_of_parts_is_in_the_union() -> None:
 def test_a_breakdown_without_a_seed_row_is_seen() -> None:
     sql = 'select {{ indicator_part("disposed_dwellings", "1", breakdown="colour", code="colour") }}'
     assert sql_pairs(sql) == {("disposed_dwellings", "colour")}
+
+
+def test_a_code_has_the_same_labels_in_the_dwellings_marts_and_in_the_breakdowns() -> None:
+    def labels(path: str, name: str, code: str) -> dict[tuple[str, str], tuple[str, str]]:
+        with (PROJECT_ROOT / path).open(encoding="utf-8") as file:
+            return {(row[name], row[code]): (row["label_nb"], row["label_en"]) for row in csv.DictReader(file)}
+
+    dwellings = labels("seeds/shared/code_label.csv", "code_list", "code")
+    breakdowns = labels("seeds/indicators/breakdown.csv", "breakdown", "breakdown_code")
+    both = dwellings.keys() & breakdowns.keys()
+    assert len(both) == 14
+    assert {key: dwellings[key] for key in both} == {key: breakdowns[key] for key in both}

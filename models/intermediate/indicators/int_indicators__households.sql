@@ -28,7 +28,7 @@ year_total as (
 
 -- One row for each group of a household on the day, the primary and the secondary ones.
 household_group as (
-    select distinct
+    select
         household.municipality_code,
         household.year,
         household.household_key,

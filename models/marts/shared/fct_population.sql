@@ -51,7 +51,7 @@ figures as (
         status,
         method,
         'population_supplement' as source,
-        case status when 'official' then 2 else 3 end as preference
+        2 as preference
     from supplement
 ),
 
