@@ -39,6 +39,7 @@ def incident_hook(context: dg.HookContext) -> None:
     except OSError as failed:
         context.log.error(f"The incident file could not be written ({type(failed).__name__})")
     if trouble := post_incident(night.settings, incident):
+        night.incident_trouble = trouble
         context.log.error(trouble)
 
 

@@ -82,6 +82,8 @@ def _print_problem(console: Console, night: Night) -> None:
     console.print(f"[bold]In use[/]       {f'release {current.path.name}, unchanged' if current else 'no release yet'}")
     if night.incident_file:
         console.print(f"[bold]Incident[/]     {night.incident_file}", soft_wrap=True)
+    if night.incident_trouble:
+        console.print(f"              {escape(night.incident_trouble)}")
 
 
 def _print_unchanged(console: Console, night: Night) -> None:

@@ -68,6 +68,7 @@ class Night:
     step: str | None = None
     run_id: str | None = None
     incident_file: Path | None = None
+    incident_trouble: str | None = None
 
     @contextlib.contextmanager
     def timed(self, title: str) -> Iterator[None]:

@@ -108,11 +108,13 @@ def test_a_blocking_failure_says_which_rule_and_leaves_the_release(settings: Set
     duckdb.execute(f"copy (select * from read_parquet('{parquet}') order by line_number offset 1) to '{parquet}.part' (format parquet)")
     Path(f"{parquet}.part").replace(parquet)
     try:
-        night = run_night(settings.with_dates(first.plan.as_of.replace(month=11, day=30), None), SilentReporter(), wait_seconds=0)
+        that_night = replace(settings, as_of=first.plan.as_of.replace(month=11, day=30), webhook_url="http://127.0.0.1:9/hook")
+        night = run_night(that_night, SilentReporter(), wait_seconds=0)
     finally:
         parquet.write_bytes(whole)
     assert night.problem.startswith("Stopped by rows_moved on raw.municipal__tenancy, 1 row: ")
     assert publish.current_release(settings) == first.release
+    assert night.incident_trouble == "the webhook could not be reached (URLError)"
     incident = night.incident_file.read_text(encoding="utf-8")
     assert "| rows_moved | raw.municipal__tenancy | 1 |" in incident and f"Release {first.release.path.name}, unchanged." in incident
     with open_instance(settings) as instance:
