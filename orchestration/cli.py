@@ -28,7 +28,7 @@ def nightly(
     as_of: Annotated[
         dt.datetime | None, typer.Option(formats=_DATE, help="Day the marts describe; default: the latest municipal delivery.")
     ] = None,
-    known_at: Annotated[dt.datetime | None, typer.Option(formats=_DATE, help="Last day of receipt that counts; default: all.")] = None,
+    known_at: Annotated[dt.datetime | None, typer.Option(formats=_DATE, help="Last day of receipt that counts; default: today.")] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not wait where another night is running.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Put demonstration deliveries in landing where it is empty.")] = False,
 ) -> None:
@@ -38,6 +38,8 @@ def nightly(
     from orchestration.summary import print_summary
 
     settings = _settings().with_dates(as_of.date() if as_of else None, known_at.date() if known_at else None)
+    if settings.known_at is None and not demo:  # the demonstration has days of its own
+        settings = settings.with_dates(None, dt.date.today())
     with make_reporter() as reporter:
         night = run_night(settings, reporter, demo=demo, wait_seconds=0 if no_wait else WAIT_SECONDS)
     print_summary(night)

@@ -8,7 +8,6 @@ A reason names the file, the line and the field and says what would be right. It
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 import stat
@@ -67,14 +66,7 @@ def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: P
             "F012",
             f"{path}: field 'period_end' ({manifest.period_end}) must not lie after the day of receipt ({manifest.received_at.date()})",
         )
-    if is_in_future(manifest):
-        raise Refusal("F012", f"{path}: field 'received_at' ({manifest.received_at.date()}) must not lie in the future")
     return contract
-
-
-def is_in_future(manifest: Manifest) -> bool:
-    """Whether the day of receipt has not come yet anywhere on earth. A wrong day would outrank all later ones: hence the clock."""
-    return manifest.received_at.date() > dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 
 
 def check_supplier(manifest: Manifest, contract: Contract, folder: Path, municipalities: set[str]) -> None:

@@ -5,6 +5,7 @@ Belongs here: the order of the steps. Does not belong here: how a step is done (
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import importlib
 import os
@@ -91,6 +92,12 @@ def run_gate(settings: Settings, progress: Callable[[str], None] | None = None) 
         raise
 
 
+def _not_yet(manifest: Manifest, known_at: dt.date) -> str:
+    """Why a delivery from a day that has not come is left alone: once in, it would outrank all that come after it."""
+    field = f"{MANIFEST}: field 'received_at' ({manifest.received_at.date()})"
+    return f"F012 {field} lies after the day of this night ({known_at}); correct it, or it waits till then"
+
+
 class _Gate:
     def __init__(self, settings: Settings, progress: Callable[[str], None]):
         self.settings, self.progress = settings, progress
@@ -146,6 +153,8 @@ class _Gate:
                 self.result.known.append(self.receipts[delivery_id])
             elif refused := self._refused_before(delivery_id, delivery.folder):
                 self.result.known.append(refused)
+            elif (known_at := self.settings.known_at) and delivery.manifest.received_at.date() > known_at:
+                self._wait(delivery.folder, _not_yet(delivery.manifest, known_at))
             else:
                 new.append(delivery)
         return new
@@ -326,7 +335,7 @@ class _Gate:
             contract_version=manifest.contract_version if manifest else None,
             period_start=manifest.period_start if manifest else None,
             period_end=manifest.period_end if manifest else None,
-            received_at=manifest.received_at if manifest and not checks.is_in_future(manifest) else None,
+            received_at=manifest.received_at if manifest else None,
             content_sha256=manifest.content_sha256 if manifest else "",
             status="refused",
             refusal_rule_id=refusal.rule_id,

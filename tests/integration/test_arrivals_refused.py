@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -194,12 +195,16 @@ BAD_FOLDERS = {
         "F012",
         f"{WHERE}/manifest.json: field 'period_end' (2024-12-31) must not lie after the day of receipt (2024-12-30)",
     ),
-    "receipt yet to come": (
-        manifest_with(lambda body: body.update(received_at="2999-01-20T12:00:00")),
-        "F012",
-        f"{WHERE}/manifest.json: field 'received_at' (2999-01-20) must not lie in the future",
-    ),
 }
+
+
+def test_a_delivery_received_after_the_night_waits_for_its_day(settings: Settings) -> None:
+    deliver(settings, "iplos", "1804", {"services.csv": services()}, PERIOD, dt.datetime(2025, 1, 20, 8))
+    early = run_gate(replace(settings, known_at=dt.date(2025, 1, 19)))
+    reason = "field 'received_at' (2025-01-20) lies after the day of this night (2025-01-19); correct it, or it waits till then"
+    assert [w.reason for w in early.waiting] == [f"F012 manifest.json: {reason}"]
+    assert not early.accepted and not early.refused
+    assert len(run_gate(replace(settings, known_at=dt.date(2025, 1, 20))).accepted) == 1
 
 
 @pytest.mark.parametrize(("change", "rule_id", "reason"), BAD_FOLDERS.values(), ids=BAD_FOLDERS.keys())
@@ -265,13 +270,6 @@ def test_too_many_quarantined_rows_refuse_the_delivery(settings: Settings, count
             f"services.csv: {bad} of {count} rows; most often R005 ({bad} rows), first in services.csv, line 2, field sex: "
             "must be one of m, f",
         )
-
-
-def test_a_day_of_receipt_that_is_yet_to_come_moves_no_build(settings: Settings) -> None:
-    folder = deliver(settings, "iplos", "1804", {"services.csv": services()})
-    manifest_with(lambda body: body.update(received_at="2999-01-20T12:00:00"))(folder)
-    (receipt,) = run_gate(settings).refused
-    assert receipt.received_at is None
 
 
 def test_ids_that_mostly_do_not_link_refuse_the_delivery(settings: Settings) -> None:
