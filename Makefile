@@ -18,9 +18,9 @@ $(READY): requirements.lock pyproject.toml
 	    exit 0; \
 	  fi; \
 	done; echo "Python 3.11, 3.12 or 3.13 is needed. Install one, or say which: make PYTHON=/path/to/python3 nightly"; exit 1
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q -j 0 .venv/lib orchestration expectations || true
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib orchestration expectations || true
 	@$(BIN)/python -m orchestration.warehouse.dbt_run
 	@touch $@
 

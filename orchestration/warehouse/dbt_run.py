@@ -136,6 +136,13 @@ def _first_lines(message: str, count: int = 3) -> str:
 
 
 if __name__ == "__main__":
+    import sys
+
+    from orchestration.resources.errors import clear_message
     from orchestration.settings import load_settings
 
-    parse(load_settings())
+    settings = load_settings()
+    try:
+        parse(settings)
+    except Exception as error:  # whoever started this process shows the last line
+        sys.exit(clear_message(error, settings))
