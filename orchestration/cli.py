@@ -34,11 +34,12 @@ def nightly(
 ) -> None:
     """Run the night: take in deliveries, build, check and release."""
     from orchestration.console import make_reporter
+    from orchestration.demonstration import is_synthetic
     from orchestration.headless import WAIT_SECONDS, run_night
     from orchestration.summary import print_summary
 
     settings = _settings().with_dates(as_of.date() if as_of else None, known_at.date() if known_at else None)
-    if settings.known_at is None and not demo:  # the demonstration has days of its own
+    if settings.known_at is None and not is_synthetic(settings, demo):
         settings = settings.with_dates(None, dt.date.today())
     with make_reporter() as reporter:
         night = run_night(settings, reporter, demo=demo, wait_seconds=0 if no_wait else WAIT_SECONDS)

@@ -43,6 +43,11 @@ def is_wanted(settings: Settings) -> bool:
     return record.is_file() and "summary" not in json.loads(record.read_text(encoding="utf-8"))
 
 
+def is_synthetic(settings: Settings, demo: bool) -> bool:
+    """Whether the night reads synthetic deliveries: they have days of their own, whatever day it is."""
+    return (settings.truth / _RECORD).is_file() or (demo and is_wanted(settings))
+
+
 def write_deliveries(landing: Path, truth: Path, progress: Callable[[str], None], **options: object) -> None:
     """Write deliveries and truth; without options they are the demonstration."""
     from orchestration.synthetic.generate import synthesize

@@ -104,3 +104,14 @@ def test_the_demonstration_goes_only_into_an_empty_landing_or_finishes_itself(tm
     assert demonstration.is_wanted(settings), "a demonstration that was killed is finished"
     (settings.truth / "synthesis.json").write_text('{"options": {}, "summary": {}}', encoding="utf-8")
     assert not demonstration.is_wanted(settings)
+
+
+def test_only_synthetic_deliveries_have_days_of_their_own(tmp_path: Path):
+    settings = load_settings({"FJERNLYS_HOME": str(tmp_path)})
+    assert demonstration.is_synthetic(settings, demo=True)
+    assert not demonstration.is_synthetic(settings, demo=False)
+    (settings.landing / "municipal").mkdir(parents=True)
+    assert not demonstration.is_synthetic(settings, demo=True)
+    settings.truth.mkdir()
+    (settings.truth / "synthesis.json").write_text('{"summary": {}}', encoding="utf-8")
+    assert demonstration.is_synthetic(settings, demo=False)
