@@ -44,7 +44,7 @@ lint: $(READY) ## Check the style of Python and SQL
 lock: ## Resolve requirements.in anew into requirements.lock, with hashes for Linux and macOS
 	python3 -m venv build/uv
 	build/uv/bin/python -m pip install --quiet uv
-	build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate --no-strip-extras requirements.in -o requirements.lock
+	build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate requirements.in -o requirements.lock
 
 bench: $(READY) ## Measure: each benchmark prints ratios of one run
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
