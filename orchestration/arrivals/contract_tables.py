@@ -1,25 +1,27 @@
-"""The tables of ``docs/deliver-data.md``, written from the contracts and the rules, so that the page cannot fall behind.
+"""Everything that is written from the contracts and the rules, so that it cannot fall behind.
 
-Belongs here: contracts as Markdown. Does not belong here: any words that a person should write.
+Written are the pages ``docs/contracts/<source>.md``, the schemas ``contracts/schema/*.schema.json``, and in ``docs/deliver-data.md`` the
+list of sources and the table of rules. Belongs here: which file holds what. Does not belong here: any words that a person should write.
 Run ``python -m orchestration.arrivals.contract_tables`` after changing a contract or a rule.
 """
 
 from __future__ import annotations
 
 import csv
+import json
+from itertools import groupby
+from pathlib import Path
 
-from orchestration.arrivals.contracts import Contract, Field, FileContract, load_contracts
+from orchestration.arrivals.contract_pages import contract_list, contract_page
+from orchestration.arrivals.contract_schemas import row_schema, schema_name
+from orchestration.arrivals.contracts import CONTRACTS, load_contracts, load_versions
 from orchestration.settings import PROJECT_ROOT
 
 PAGE = PROJECT_ROOT / "docs" / "deliver-data.md"
+PAGES = PROJECT_ROOT / "docs" / "contracts"
+SCHEMAS = CONTRACTS / "schema"
 _FIRST, _LAST = "<!-- {name}: written from the contracts -->", "<!-- end of {name} -->"
 _RULES = PROJECT_ROOT / "seeds" / "quality" / "quality_rule.csv"
-
-
-def contract_tables() -> str:
-    """One section for each source that municipalities deliver, one table for each file."""
-    contracts = load_contracts().values()
-    return "\n".join(_section(c) for c in contracts if c.supplier == "municipality")
 
 
 def rule_table() -> str:
@@ -38,8 +40,8 @@ def rule_table() -> str:
 
 
 def render(page: str) -> str:
-    """The page with its tables written anew."""
-    for name, text in (("contracts", contract_tables()), ("rules", rule_table())):
+    """The page for suppliers with its tables written anew."""
+    for name, text in (("contracts", contract_list(list(load_contracts().values()))), ("rules", rule_table())):
         first, last = _FIRST.format(name=name), _LAST.format(name=name)
         head, _, rest = page.partition(first)
         _, _, tail = rest.partition(last)
@@ -47,42 +49,30 @@ def render(page: str) -> str:
     return page
 
 
-def _section(contract: Contract) -> str:
-    return "\n".join(["", f"### {contract.title_nb} (`{contract.source}`)", "", *(_file(f) for f in contract.files)])
+def written_files() -> dict[Path, str]:
+    """Every page and schema with what it should hold."""
+    files = {}
+    for source, versions in groupby(load_versions(), key=lambda c: c.source):
+        contracts = list(versions)
+        files[PAGES / f"{source}.md"] = contract_page(contracts)
+        for contract in contracts:
+            for file in contract.files:
+                schema = json.dumps(row_schema(contract, file), indent=2, ensure_ascii=False)
+                files[SCHEMAS / schema_name(contract, file)] = schema + "\n"
+    return files
 
 
-def _file(file: FileContract) -> str:
-    name = file.file or file.file_pattern
-    key = ", ".join(file.grain)
-    if file.layouts:
-        lengths = ", ".join(f"{year}: {layout.record_length} characters" for year, layout in file.layouts.items())
-        return f"**`{name}`** {file.title_nb}. Key: {key}. Record length: {lengths}. Fields and positions: `reference/kostra_layouts`.\n"
-    rows = [
-        f"| `{f.name}` | {f.nb} | {_form(f)} | {'yes' if f.required or f.name in file.grain else ''} | {f.description} |"
-        for f in file.fields
-    ]
-    order = [f"`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
-    return "\n".join(
-        [
-            f"**`{name}`** {file.title_nb}. Key: {key}. {' '.join(order)}",
-            "",
-            "| column | felt | form | required | meaning |",
-            "|---|---|---|---|---|",
-            *rows,
-            "",
-        ]
-    )
-
-
-def _form(field: Field) -> str:
-    if field.codes:
-        return ", ".join(field.codes)
-    if field.pattern:
-        return f"`{field.pattern}`"
-    names = {"date": "date YYYY-MM-DD", "integer": "whole number", "boolean": "0 or 1", "text": "text"}
-    limits = "–".join(str(limit) for limit in (field.min, field.max) if limit is not None)
-    return f"{names.get(field.type, field.type)} {limits}".strip()
+def write() -> None:
+    """Write all of it, and take away pages and schemas of contracts that are gone."""
+    files = written_files()
+    for folder, pattern in ((PAGES, "*.md"), (SCHEMAS, "*.schema.json")):
+        folder.mkdir(exist_ok=True)
+        for path in set(folder.glob(pattern)) - files.keys():
+            path.unlink()
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+    PAGE.write_text(render(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    PAGE.write_text(render(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write()

@@ -5,6 +5,7 @@ Belongs here: the form of a contract. Does not belong here: checking a file agai
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,6 +25,7 @@ class Field:
 
     ``pii`` says what a field tells about a person: ``national_id`` (becomes a pseudonym), ``address`` (masked where it is
     secret) or ``year`` (only the year of the date is kept, under the name ``becomes``). ``width`` is that of a position file.
+    ``code_list`` names the labels of the codes where the list is not named like the field; ``example`` is made up.
     """
 
     name: str
@@ -39,6 +41,9 @@ class Field:
     becomes: str | None = None
     date_pattern: str = "yyyy-MM-dd"
     width: int | None = None
+    code_list: str | None = None
+    unit: str | None = None
+    example: str | None = None
 
     @property
     def may_hold_id(self) -> bool:
@@ -145,7 +150,11 @@ class FileContract:
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything agreed about one source."""
+    """Everything agreed about one source in one version.
+
+    ``period`` says what a delivery must hold. A version that is no longer the newest is ``readable_until`` a day: the last
+    period end that may follow it.
+    """
 
     source: str
     version: int
@@ -153,6 +162,8 @@ class Contract:
     supplier: str | tuple[str, ...]
     format: dict = field(hash=False)
     files: tuple[FileContract, ...] = ()
+    period: str = ""
+    readable_until: dt.date | None = None
 
     def file(self, entity: str) -> FileContract:
         """The file that holds an entity."""
@@ -179,11 +190,14 @@ def _file(source: str, body: dict, form: dict) -> FileContract:
     )
 
 
+CONTRACTS = PROJECT_ROOT / "contracts"
+
+
 @cache
-def load_contracts(folder: Path = PROJECT_ROOT / "contracts") -> dict[str, Contract]:
-    """All contracts by source, the newest version of each."""
-    contracts: dict[str, Contract] = {}
-    for path in sorted(folder.glob("*.yml")):
+def load_versions(folder: Path = CONTRACTS) -> tuple[Contract, ...]:
+    """Every version of every contract, by source, the newest first."""
+    contracts = []
+    for path in folder.glob("*.yml"):
         body = yaml.safe_load(path.read_text(encoding="utf-8"))
         supplier = body["supplier"]
         contract = Contract(
@@ -193,7 +207,17 @@ def load_contracts(folder: Path = PROJECT_ROOT / "contracts") -> dict[str, Contr
             supplier=tuple(supplier) if isinstance(supplier, list) else supplier,
             format=body["format"],
             files=tuple(_file(body["source"], f, body["format"]) for f in body["files"]),
+            period=body.get("period", ""),
+            readable_until=body.get("readable_until"),
         )
-        if contract.source not in contracts or contracts[contract.source].version < contract.version:
-            contracts[contract.source] = contract
-    return contracts
+        contracts.append(contract)
+    return tuple(sorted(contracts, key=lambda c: (c.source, -c.version)))
+
+
+@cache
+def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
+    """All contracts by source, the newest version of each."""
+    newest: dict[str, Contract] = {}
+    for contract in load_versions(folder):
+        newest.setdefault(contract.source, contract)
+    return newest
