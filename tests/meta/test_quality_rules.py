@@ -26,7 +26,7 @@ from orchestration.warehouse.dbt_run import parse
 RULE = re.compile(r"""["']([FRPTG]\d{3})["']""")
 # What owns a rule, and where its id may stand in code that checks it.
 PLACES = {
-    "gate": ("orchestration/arrivals", "orchestration/privacy"),
+    "gate": ("orchestration/arrivals", "orchestration/privacy", "orchestration/sources"),
     "great_expectations": ("expectations",),
     "dbt_model": ("models",),
 }
