@@ -35,6 +35,7 @@ class Settings:
     keep_releases: int = 5
     memory_limit: str = "1GB"
     threads: int = 2
+    mappings: Path = PROJECT_ROOT / "mappings"
 
     @property
     def landing(self) -> Path:
@@ -126,6 +127,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         keep_releases=_number("FJERNLYS_KEEP_RELEASES", env.get("FJERNLYS_KEEP_RELEASES") or "5"),
         memory_limit=_memory("FJERNLYS_MEMORY_LIMIT", env.get("FJERNLYS_MEMORY_LIMIT") or "1GB"),
         threads=_number("FJERNLYS_THREADS", env.get("FJERNLYS_THREADS") or "2"),
+        mappings=Path(env.get("FJERNLYS_MAPPINGS") or PROJECT_ROOT / "mappings").expanduser().absolute(),
     )
 
 

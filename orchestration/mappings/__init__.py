@@ -1,0 +1,1 @@
+"""Mapping files: how a supplier's own extract becomes rows of a contract."""
