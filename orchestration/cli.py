@@ -38,7 +38,7 @@ def nightly(
     from orchestration.headless import WAIT_SECONDS, run_night
     from orchestration.summary import print_summary
 
-    settings = _settings().with_dates(as_of.date() if as_of else None, known_at.date() if known_at else None)
+    settings = _settings().with_dates(_day(as_of), _day(known_at))
     if settings.known_at is None and not is_synthetic(settings, demo):
         settings = settings.with_dates(None, dt.date.today())
     with make_reporter() as reporter:
@@ -68,6 +68,57 @@ def synthesize(
         codes = parse_municipalities(municipalities) if municipalities else None
         write_deliveries(landing, truth, reporter.note, municipalities=codes, years=parse_years(years) if years else None, seed=seed)
     typer.echo(f"Deliveries are in {landing}, the truth about them in {truth}. Next: fjernlys nightly")
+
+
+@app.command()
+def deliver(
+    files: Annotated[list[Path], typer.Argument(help="All files of one delivery.", show_default=False)],
+    source: Annotated[
+        str | None, typer.Option(help="Source of files in the contract's own form, such as municipal.", show_default=False)
+    ] = None,
+    municipality: Annotated[str | None, typer.Option(help="Municipality code of the supplier (kommunenummer).", show_default=False)] = None,
+    period_end: Annotated[
+        dt.datetime | None, typer.Option(formats=_DATE, help="Day the files describe; default: the day in the file name.")
+    ] = None,
+    period_start: Annotated[
+        dt.datetime | None, typer.Option(formats=_DATE, help="First day of the period; default: 1 January of that year.")
+    ] = None,
+    received_at: Annotated[dt.datetime | None, typer.Option(help="When it was received; default: now.", show_default=False)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")] = False,
+) -> None:
+    """Hand in files: copy them into landing as a delivery with its manifest."""
+    from orchestration.handing_in.deliver import deliver as hand_in
+    from orchestration.handing_in.deliver import told
+    from orchestration.handing_in.plan import Said
+
+    said = Said(municipality, _day(period_end), _day(period_start), received_at, source)
+    for placed in hand_in(_settings(), files, said, dry_run):
+        for line in told(placed, dry_run):
+            typer.echo(line)
+
+
+@app.command("check-delivery")
+def check_delivery(
+    paths: Annotated[list[Path], typer.Argument(help="A delivery's folder, or the files of one delivery.", show_default=False)],
+    source: Annotated[str | None, typer.Option(help="As with deliver.", show_default=False)] = None,
+    municipality: Annotated[str | None, typer.Option(help="Municipality code of the supplier (kommunenummer).", show_default=False)] = None,
+    period_end: Annotated[
+        dt.datetime | None, typer.Option(formats=_DATE, help="Day the files describe; default: the day in the file name, or today.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
+    out: Annotated[Path | None, typer.Option(help="File to write the report to; default: the screen.", show_default=False)] = None,
+    lines: Annotated[int, typer.Option(min=1, help="How many line numbers to show for each problem.")] = 10,
+) -> None:
+    """Try a delivery out: what must be mended, by file and line. Nothing is kept. Exit code 0 well, 1 rows to mend, 2 refused."""
+    from orchestration.handing_in.check_report import write_report
+    from orchestration.handing_in.checking import check
+    from orchestration.handing_in.plan import Said
+
+    said = Said(municipality, _day(period_end), source=source)
+    write = write_report(form, out)
+    report = check(_settings(), paths, said, lines)
+    write(report)
+    raise typer.Exit(report.exit_code)
 
 
 @app.command()
@@ -121,6 +172,10 @@ def docs(out: Annotated[Path, typer.Option(help="Folder for the pages.")] = PROJ
 
     for page in write_pages(_settings(), out):
         typer.echo(page)
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return moment.date() if moment else None
 
 
 def _settings() -> Settings:

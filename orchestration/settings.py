@@ -43,6 +43,16 @@ class Settings:
         return self.home / "landing"
 
     @property
+    def inbox(self) -> Path:
+        """Where suppliers drop files, one folder for each municipality; ``fjernlys inbox`` takes them in."""
+        return self.home / "inbox"
+
+    @property
+    def aside(self) -> Path:
+        """Deliveries while they are handed in or tried out (restricted; a killed run's rest is removed by the next)."""
+        return self.home / "handing_in"
+
+    @property
     def raw(self) -> Path:
         """Immutable Parquet, one folder per accepted delivery with its receipt."""
         return self.home / "raw"

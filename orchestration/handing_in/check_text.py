@@ -1,0 +1,75 @@
+"""The report of a checked delivery as plain text, for a terminal or an e-mail.
+
+Belongs here: the words and their order. Does not belong here: what was found (``checking``) and the page (``check_page``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.handing_in.checking import ACCEPTED, NOT_READ, REFUSED, TO_MEND, CheckedDelivery, CheckReport, Problem
+
+VERDICTS = {
+    ACCEPTED: "Accepted: every row is taken in.",
+    TO_MEND: "Accepted, but for rows that must be mended: they go to quarantine and are not counted.",
+    REFUSED: "Refused: nothing of it is taken in until it is mended.",
+    NOT_READ: "Not read.",
+}
+
+
+def as_text(report: CheckReport) -> str:
+    """The whole report."""
+    return "\n\n".join("\n".join(_delivery(d)) for d in report.deliveries) + "\n"
+
+
+def _delivery(delivery: CheckedDelivery) -> Iterator[str]:
+    period = f", {delivery.period_start} to {delivery.period_end}" if delivery.period_end else ""
+    yield f"{delivery.title_nb} ({delivery.source}) of {delivery.supplier}{period}"
+    yield VERDICTS[delivery.verdict]
+    if delivery.reason:
+        yield f"  {delivery.rule_id or ''} {delivery.reason}".replace("   ", "  ")
+    if delivery.files:
+        yield ""
+        yield "File: lines = header + blank + accepted + to mend + excluded"
+    for f in delivery.files:
+        counts = f"{f.line_count} = {f.header_count} + {f.blank_count} + {f.accepted_count} + {f.quarantined_count} + {f.excluded_count}"
+        yield f"  {f.file_name} ({f.entity}): {counts}"
+        for name, count in sorted(getattr(f, "excluded_by_rule", {}).items()):
+            yield f"    excluded by {name}: {count}"
+    if delivery.problems:
+        yield ""
+        yield "To mend, by file (the header is line 1)"
+    file_name = None
+    for problem in delivery.problems:
+        if problem.file_name != file_name:
+            file_name = problem.file_name
+            yield f"  {file_name}"
+        yield f"    {problem.rule_id} {_field(problem)}{problem.reason}"
+        yield f"      {_rows(problem.row_count)}: line {lines(problem)}"
+    if delivery.unlinked:
+        yield ""
+        yield "Rows that are kept but link to no person"
+    for u in delivery.unlinked:
+        yield f"  {u.entity}, {u.person}: {u.row_count} with the national id {u.status.replace('_', ' ')}"
+    if delivery.findings:
+        yield ""
+        yield "What does not look right for the delivery as a whole"
+    for f in delivery.findings:
+        yield f"  {f.rule_id} {'(warning) ' if f.action == 'warn' else ''}{f.description}: {_rows(f.row_count)}"
+
+
+def lines(problem: Problem) -> str:
+    """The first line numbers, and how many there are besides."""
+    more = problem.row_count - len(problem.lines)
+    return ", ".join(map(str, problem.lines)) + (f" and {more} more" if more > 0 else "")
+
+
+def _field(problem: Problem) -> str:
+    if not problem.field_name:
+        return ""
+    term = f" ({problem.field_nb})" if problem.field_nb != problem.field_name else ""
+    return f"{problem.field_name}{term}: "
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'s' * (count != 1)}"
