@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from expectations.arrivals.suite import born_within_period, identity
+from expectations.arrivals.suite import born_within_period, identity, second_identity
 
-SUITES = {"social_assistance": identity("person") | born_within_period()}
+SUITES = {"social_assistance": identity("person") | second_identity("person") | born_within_period()}

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from expectations.arrivals.suite import begins_within_period, identity
+from expectations.arrivals.suite import begins_within_period, identity, second_identity
 
-SUITES = {"refugee": identity("person") | begins_within_period("settlement_date")}
+SUITES = {"refugee": identity("person") | second_identity("person") | begins_within_period("settlement_date")}

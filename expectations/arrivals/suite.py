@@ -49,6 +49,42 @@ def identity(person: str) -> RowSuite:
     )
 
 
+def second_identity(person: str) -> RowSuite:
+    """Rule F017: a DUF number is a pseudonym where it is valid and nothing else where it is not, with a status."""
+    pseudonym, status = f"{person}_duf_pseudonym", f"{person}_duf_status"
+    without_status = f"{pseudonym}_without_valid_status"
+    return RowSuite(
+        {
+            pseudonym: pseudonym,
+            status: status,
+            without_status: f"({pseudonym} IS NOT NULL) <> ({status} = 'valid')",
+        },
+        [
+            Expect(
+                "F017",
+                "expect_column_values_to_match_regex",
+                {"column": pseudonym, "regex": PSEUDONYM_PATTERN},
+                "refuse_delivery",
+                "A pseudonym is 32 hexadecimal digits",
+            ),
+            Expect(
+                "F017",
+                "expect_column_values_to_be_in_set",
+                {"column": status, "value_set": list(STATUSES)},
+                "refuse_delivery",
+                "The status is one of the four",
+            ),
+            Expect(
+                "F017",
+                "expect_column_values_to_be_in_set",
+                {"column": without_status, "value_set": [False]},
+                "refuse_delivery",
+                "A DUF number has a pseudonym where its status is valid, and only there",
+            ),
+        ],
+    )
+
+
 def begins_within_period(*dates: str) -> RowSuite:
     """Rule F019: what a snapshot holds has begun by the end of its period, and not before 1900."""
     columns, expectations = {}, []

@@ -49,6 +49,21 @@ persons as (
     {% endfor %}
 ),
 
+-- R030: a DUF number that is there and wrong.
+duf_numbers as (
+    {% for source_name, entity, person, local_id in person_rows if source_name in ('refugee_register', 'kostra_11f') %}
+    select
+        delivery_id,
+        '{{ entity }}' as entity,
+        line_number,
+        {{ local_id }} as local_id,
+        '{{ person }}_duf' as field_name
+    from {{ ref('stg_' ~ source_name ~ '__' ~ entity) }}
+    where {{ person }}_duf_status in ('invalid_check_digits', 'placeholder')
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
 secret_addresses as (
     select
         delivery_id,
@@ -82,6 +97,18 @@ issues as (
         local_id,
         field_name
     from persons
+
+    union all
+
+    select
+        'R030' as rule_id,
+        delivery_id,
+        entity,
+        cast(null as varchar) as file_name,
+        line_number,
+        local_id,
+        field_name
+    from duf_numbers
 
     union all
 

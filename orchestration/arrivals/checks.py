@@ -83,7 +83,7 @@ def check_files(manifest: Manifest, contract: Contract, folder: Path) -> list[Ch
         if path.name not in contract_of and any(file.is_named(path.name) for file in contract.files):
             raise Refusal("F001", f"{folder / MANIFEST}: field 'files' does not name {path.name}, which is in the folder")
     for file in contract.files:
-        if file not in contract_of.values():
+        if file not in contract_of.values() and not file.optional:
             raise Refusal("F002", f"{folder}: the file {file.file or file.file_pattern} ({file.title_nb}) is missing from the manifest")
     return [_check_file(entry, folder / entry.name, manifest, contract, contract_of[entry.name]) for entry in manifest.files]
 
@@ -182,7 +182,7 @@ def _delimited_header(path: Path, header: str, contract: Contract, file: FileCon
         others = [n for d, n in _DELIMITER_NAMES.items() if d != delimiter and d in header]
         seen = f" (it has {' and '.join(others)})" if others else ""
         raise Refusal("F006", f"{path}, line 1: the header has no {name}{seen}; separate the columns with {name} '{delimiter}'")
-    missing = [n for n in names if n not in columns]
+    missing = [f.name for f in file.fields if f.name not in columns and not f.optional]
     if missing:
         raise Refusal("F007", f"{path}, line 1: missing column {', '.join(missing)}")
     unknown = [i for i, c in enumerate(columns, 1) if c not in names]

@@ -23,29 +23,21 @@ def contract_list(contracts: Sequence[Contract]) -> str:
     return "\n".join(["| source | kilde | supplier | version | files |", "|---|---|---|---|---|", *rows])
 
 
-def contract_page(versions: Sequence[Contract]) -> str:
-    """The page of one source: its newest version, then the older ones that may still be used."""
-    newest, *older = versions
-    parts = [
-        _WRITTEN.format(name=f"{newest.source}.v{newest.version}.yml"),
-        f"# {newest.title_nb} (`{newest.source}`)\n",
-        f"What a delivery is and how it is sent: [Deliver data](../deliver-data.md).\n\n{_version(newest)}",
-    ]
-    for contract in older:
-        until = f"may be used for periods that end on {contract.readable_until} or before"
-        parts.append(f"## Version {contract.version}, the older form\n\nThis version {until}.\n\n{_version(contract)}")
-    return "\n".join(parts).rstrip("\n") + "\n"
-
-
-def _version(contract: Contract) -> str:
+def contract_page(contract: Contract) -> str:
+    """The page of one source."""
     lines = [
+        _WRITTEN.format(name=f"{contract.source}.v{contract.version}.yml"),
+        f"# {contract.title_nb} (`{contract.source}`)",
+        "",
+        "What a delivery is and how it is sent: [Deliver data](../deliver-data.md).",
+        "",
         f"- contract version: {contract.version}",
         f"- supplier: {_supplier(contract)}",
         f"- form of the files: {_form_of_files(contract)}",
     ]
     if contract.period:
         lines.append(f"- a delivery holds: {contract.period}")
-    return "\n".join([*lines, "", *(_file(contract, f) for f in contract.files)])
+    return "\n".join([*lines, "", *(_file(contract, f) for f in contract.files)]).rstrip("\n") + "\n"
 
 
 def _supplier(contract: Contract) -> str:
@@ -67,22 +59,24 @@ def _name(file: FileContract) -> str:
 
 def _file(contract: Contract, file: FileContract) -> str:
     key = ", ".join(f"`{name}`" for name in file.grain)
+    left_out = " The file may be left out of a delivery." if file.optional else ""
     lines = [
-        f"### {file.title_nb}: {_name(file)}",
+        f"## {file.title_nb}: {_name(file)}",
         "",
         f"Key (no two rows of a file have the same): {key}. JSON Schema of a row: "
-        f"[`{schema_name(contract, file)}`](../../contracts/schema/{schema_name(contract, file)}).",
+        f"[`{schema_name(contract, file)}`](../../contracts/schema/{schema_name(contract, file)}).{left_out}",
         "",
     ]
     if file.layouts:
         return "\n".join([*lines, *_positions(file)])
     lines += ["| column | felt | form | unit | required | meaning |", "|---|---|---|---|---|---|"]
-    lines += [
-        f"| `{f.name}` | {f.nb} | {_form(f)} | {f.unit or ''} | {'yes' if is_required(f, file) else ''} | {f.description} |"
-        for f in file.fields
-    ]
+    lines += [f"| `{f.name}` | {f.nb} | {_form(f)} | {f.unit or ''} | {_demand(f, file)} | {f.description} |" for f in file.fields]
     lines += [f"\n`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
     return "\n".join([*lines, "", *_code_tables(file), *_example(contract, file)])
+
+
+def _demand(field: Field, file: FileContract) -> str:
+    return "yes" if is_required(field, file) else "the column may be left out" if field.optional else ""
 
 
 def _form(field: Field) -> str:
@@ -90,6 +84,8 @@ def _form(field: Field) -> str:
         return f"one of {len(field.codes)} codes, below" if any(labels_of(field).values()) else ", ".join(field.codes)
     if field.pii == "national_id":
         return "eleven digits"
+    if field.pii == "duf":
+        return "twelve digits"
     if field.pattern:
         return f"`{field.pattern}`"
     names = {"date": "date YYYY-MM-DD", "integer": "whole number", "boolean": "0 or 1", "text": "text"}

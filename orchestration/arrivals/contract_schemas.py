@@ -17,6 +17,7 @@ from orchestration.settings import PROJECT_ROOT
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SEEDS = PROJECT_ROOT / "seeds"
 _NATIONAL_ID = "17859112331"  # synthetic: month + 80
+_DUF = "202300004203"
 _PATTERNED = {r"\d{4}": "5001"} | {str(year): str(year) for year in range(10, 100)}  # a municipality code; two digits of a year
 _DATES = {"yyyy-MM-dd": "2024-03-01", "ddMMyyyy": "01032024", "ddMMyy": "010324"}
 
@@ -115,6 +116,8 @@ def _example(field: Field) -> str | int | float | None:
         return int(field.codes[0]) if field.type == "integer" else field.codes[0]
     if field.pii == "national_id":
         return _NATIONAL_ID
+    if field.pii == "duf":
+        return _DUF
     if field.type == "date":
         return None if field.name.startswith(("end_", "to_", "valid_to")) else _DATES[field.date_pattern]
     if field.type == "boolean":

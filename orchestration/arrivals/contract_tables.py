@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import csv
 import json
-from itertools import groupby
 from pathlib import Path
 
 from orchestration.arrivals.contract_pages import contract_list, contract_page
 from orchestration.arrivals.contract_schemas import row_schema, schema_name
-from orchestration.arrivals.contracts import CONTRACTS, load_contracts, load_versions
+from orchestration.arrivals.contracts import CONTRACTS, load_contracts
 from orchestration.settings import PROJECT_ROOT
 
 PAGE = PROJECT_ROOT / "docs" / "deliver-data.md"
@@ -52,13 +51,11 @@ def render(page: str) -> str:
 def written_files() -> dict[Path, str]:
     """Every page and schema with what it should hold."""
     files = {}
-    for source, versions in groupby(load_versions(), key=lambda c: c.source):
-        contracts = list(versions)
-        files[PAGES / f"{source}.md"] = contract_page(contracts)
-        for contract in contracts:
-            for file in contract.files:
-                schema = json.dumps(row_schema(contract, file), indent=2, ensure_ascii=False)
-                files[SCHEMAS / schema_name(contract, file)] = schema + "\n"
+    for contract in load_contracts().values():
+        files[PAGES / f"{contract.source}.md"] = contract_page(contract)
+        for file in contract.files:
+            schema = json.dumps(row_schema(contract, file), indent=2, ensure_ascii=False)
+            files[SCHEMAS / schema_name(contract, file)] = schema + "\n"
     return files
 
 

@@ -5,7 +5,6 @@ Belongs here: the form of a contract. Does not belong here: checking a file agai
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +15,8 @@ import yaml
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sources.position_file import Layout, read_layouts
 
+# Endings of the two columns that the number of a person becomes, by the kind of number.
+IDENTITY_COLUMNS = {"national_id": ("_pseudonym", "_id_status"), "duf": ("_duf_pseudonym", "_duf_status")}
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
 
@@ -23,9 +24,10 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 class Field:
     """A field as delivered. ``type`` is text, integer, date (as ``date_pattern``), boolean (0/1) or decimal(p,s).
 
-    ``pii`` says what a field tells about a person: ``national_id`` (becomes a pseudonym), ``address`` (masked where it is
+    ``pii`` says what a field tells about a person: ``national_id`` or ``duf`` (become pseudonyms), ``address`` (masked where it is
     secret) or ``year`` (only the year of the date is kept, under the name ``becomes``). ``width`` is that of a position file.
     ``code_list`` names the labels of the codes where the list is not named like the field; ``example`` is made up.
+    An ``optional`` column came after the first deliveries of this version and may be left out.
     """
 
     name: str
@@ -44,11 +46,23 @@ class Field:
     code_list: str | None = None
     unit: str | None = None
     example: str | None = None
+    optional: bool = False
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the field holds a number of a person, which becomes a pseudonym."""
+        return self.pii in IDENTITY_COLUMNS
+
+    @property
+    def identity_columns(self) -> tuple[str, str]:
+        """Columns of raw that the number of a person becomes: pseudonym and status."""
+        pseudonym, status = IDENTITY_COLUMNS[self.pii]
+        return f"{self.becomes}{pseudonym}", f"{self.becomes}{status}"
 
     @property
     def may_hold_id(self) -> bool:
         """Whether somebody could write a national id here though none is asked for."""
-        return self.type == "text" and self.pii != "national_id" and not self.codes and not self.pattern and (self.width or 11) >= 11
+        return self.type == "text" and not self.is_identity and not self.codes and not self.pattern and (self.width or 11) >= 11
 
     @property
     def sql_type(self) -> str:
@@ -68,7 +82,7 @@ class Order:
 
 @dataclass(frozen=True)
 class FileContract:
-    """One file of a source: its entity, key and fields."""
+    """One file of a source: its entity, key and fields. An ``optional`` file may be left out of a delivery."""
 
     source: str
     entity: str
@@ -78,6 +92,7 @@ class FileContract:
     order: tuple[Order, ...] = ()
     file: str | None = None
     file_pattern: str | None = None
+    optional: bool = False
     pii: dict = field(default_factory=dict, hash=False)
     rename: dict = field(default_factory=dict, hash=False)
     layouts: dict[int, Layout] = field(default_factory=dict, hash=False)
@@ -94,15 +109,16 @@ class FileContract:
     def raw_columns(self) -> list[tuple[str, str]]:
         """Columns of raw with their types: delivery_id, line_number, then the fields.
 
-        A national id ``x_national_id`` with ``becomes: x`` turns into ``x_pseudonym`` and ``x_id_status``.
+        A national id ``x_national_id`` with ``becomes: x`` turns into ``x_pseudonym`` and ``x_id_status``, a DUF number ``x_duf`` into
+        ``x_duf_pseudonym`` and ``x_duf_status``.
         A fixed-width file has its key first, then every field of any of its layouts that does not identify a person.
         """
         columns = [("delivery_id", "VARCHAR"), ("line_number", "BIGINT")]
         if self.layouts:
             return columns + self._layout_columns()
         for f in self.fields:
-            if f.pii == "national_id":
-                columns += [(f"{f.becomes}_pseudonym", "VARCHAR"), (f"{f.becomes}_id_status", "VARCHAR")]
+            if f.is_identity:
+                columns += [(name, "VARCHAR") for name in f.identity_columns]
             else:
                 columns.append((f.name, f.sql_type))
         return columns
@@ -121,8 +137,8 @@ class FileContract:
             name, pii, becomes = self.rename.get(f.name, f.name.lower()), None, None
             if treatment:
                 (pii, becomes) = next(iter(treatment.items()))
-            if pii == "national_id":
-                name = f"{becomes}_national_id"
+            if pii in IDENTITY_COLUMNS:
+                name = f"{becomes}_{pii}"
             fields[f.name] = Field(
                 name=name,
                 type=types.get(f.data_type, "text"),
@@ -140,9 +156,10 @@ class FileContract:
     def _layout_columns(self) -> list[tuple[str, str]]:
         columns = [("layout_year", "INTEGER"), *((name, "VARCHAR") for name in self.rename.values())]
         for treatment in self.pii.values():
-            if isinstance(treatment, dict) and "national_id" in treatment:
-                person = treatment["national_id"]
-                columns += [(f"{person}_pseudonym", "VARCHAR"), (f"{person}_id_status", "VARCHAR")]
+            if isinstance(treatment, dict):
+                columns += [
+                    (f"{person}{ending}", "VARCHAR") for kind, person in treatment.items() for ending in IDENTITY_COLUMNS.get(kind, ())
+                ]
         columns += [(t["year"], "INTEGER") for t in self.pii.values() if isinstance(t, dict) and "year" in t]
         names = dict.fromkeys(f.name for _, layout in sorted(self.layouts.items()) for f in layout.fields)
         return columns + [(name.lower(), "VARCHAR") for name in names if name not in self.pii and name not in self.rename]
@@ -150,11 +167,7 @@ class FileContract:
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything agreed about one source in one version.
-
-    ``period`` says what a delivery must hold. A version that is no longer the newest is ``readable_until`` a day: the last
-    period end that may follow it.
-    """
+    """Everything agreed about one source. ``period`` says what a delivery must hold."""
 
     source: str
     version: int
@@ -163,7 +176,6 @@ class Contract:
     format: dict = field(hash=False)
     files: tuple[FileContract, ...] = ()
     period: str = ""
-    readable_until: dt.date | None = None
 
     def file(self, entity: str) -> FileContract:
         """The file that holds an entity."""
@@ -184,6 +196,7 @@ def _file(source: str, body: dict, form: dict) -> FileContract:
         order=tuple(Order(**o) for o in body.get("order", [])),
         file=body.get("file"),
         file_pattern=body.get("file_pattern"),
+        optional=body.get("optional", False),
         pii=body.get("pii", {}),
         rename=body.get("rename", {}),
         layouts=layouts,
@@ -194,10 +207,10 @@ CONTRACTS = PROJECT_ROOT / "contracts"
 
 
 @cache
-def load_versions(folder: Path = CONTRACTS) -> tuple[Contract, ...]:
-    """Every version of every contract, by source, the newest first."""
-    contracts = []
-    for path in folder.glob("*.yml"):
+def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
+    """All contracts by source, the newest version of each."""
+    contracts: dict[str, Contract] = {}
+    for path in sorted(folder.glob("*.yml")):
         body = yaml.safe_load(path.read_text(encoding="utf-8"))
         supplier = body["supplier"]
         contract = Contract(
@@ -208,16 +221,7 @@ def load_versions(folder: Path = CONTRACTS) -> tuple[Contract, ...]:
             format=body["format"],
             files=tuple(_file(body["source"], f, body["format"]) for f in body["files"]),
             period=body.get("period", ""),
-            readable_until=body.get("readable_until"),
         )
-        contracts.append(contract)
-    return tuple(sorted(contracts, key=lambda c: (c.source, -c.version)))
-
-
-@cache
-def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
-    """All contracts by source, the newest version of each."""
-    newest: dict[str, Contract] = {}
-    for contract in load_versions(folder):
-        newest.setdefault(contract.source, contract)
-    return newest
+        if contract.source not in contracts or contracts[contract.source].version < contract.version:
+            contracts[contract.source] = contract
+    return contracts

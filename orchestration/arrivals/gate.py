@@ -311,7 +311,8 @@ class _Gate:
             if delivery_id in refusals:
                 self._refuse(delivery.folder, delivery.manifest, refusals[delivery_id], quarantined)
                 continue
-            raw_files = {file.entity: folder / f"{file.entity}.parquet" for file in contract.files}
+            entities = dict.fromkeys(f.reading.entity for f in delivery.files)
+            raw_files = {entity: folder / f"{entity}.parquet" for entity in entities}
             hashes = {entity: promotion.sha256_of(path) for entity, path in raw_files.items()}
             files = tuple(
                 FileReceipt(

@@ -41,8 +41,8 @@ class Reading:
 
     @property
     def identities(self) -> tuple[Field, ...]:
-        """Fields that hold a national id."""
-        return tuple(f for f in self.fields if f.pii == "national_id")
+        """Fields that hold a national id or a DUF number."""
+        return tuple(f for f in self.fields if f.is_identity)
 
     @property
     def needed(self) -> list[str]:
@@ -71,20 +71,22 @@ class Reading:
 
 
 def delimited_reading(contract: Contract, file: FileContract, columns: tuple[str, ...]) -> Reading:
-    """Reading of a delimited file whose header has these columns, in this order."""
+    """Reading of a delimited file whose header has these columns, in this order; optional ones may be missing."""
     outputs = {}
-    for f in file.fields:
+    fields = tuple(f for f in file.fields if f.name in columns)
+    for f in fields:
         if f.pii == "address":
             outputs[f.name] = f"CASE WHEN {value('is_secret_address')} THEN NULL ELSE {value(f.name)} END"
-        elif f.pii != "national_id":
+        elif not f.is_identity:
             outputs[f.name] = value(f.name)
+    outputs |= {f.identity_columns[1]: "'missing'" for f in file.fields if f.is_identity and f not in fields}
     return Reading(
         entity=file.entity,
         encoding=contract.format["encoding"],
         header_count=1,
         columns=columns,
         delimiter=contract.format["delimiter"],
-        fields=file.fields,
+        fields=fields,
         outputs=outputs,
         contract=file,
     )

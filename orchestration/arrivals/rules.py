@@ -112,7 +112,9 @@ def _content_rules(field: Field, t: str, v: str) -> list[RowRule]:
             RowRule("R005", field.name, f"must have the form {field.pattern}", f"NOT regexp_full_match({t}, {quoted([field.pattern])})")
         )
     if field.may_hold_id:
-        rules.append(RowRule("R010", field.name, "must not hold a national id; those belong in the id columns alone", holds_id_sql(t)))
+        rules.append(
+            RowRule("R010", field.name, "must not hold a national id or DUF number; those belong in the id columns alone", holds_id_sql(t))
+        )
     return rules
 
 

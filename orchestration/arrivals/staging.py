@@ -23,6 +23,7 @@ from orchestration.arrivals.lines import line_reader
 from orchestration.arrivals.manifest import Manifest
 from orchestration.arrivals.reading import Reading
 from orchestration.arrivals.rules import RowRule, broken_sql, mask_place, masks_sql, row_rules, text, value, value_sql
+from orchestration.privacy.duf_number import duf_status_sql
 from orchestration.privacy.national_id import status_sql
 from orchestration.privacy.pseudonym import pseudonyms
 from orchestration.settings import Settings
@@ -72,10 +73,20 @@ class BatchFile:
 
 
 def _message_sql(reading: Reading, identity: Field) -> str:
-    """What a pseudonym is made of: the id where it is valid, else the place of the row, never the bad id."""
+    """What a pseudonym is made of: the id where it is valid, else the place of the row, never the bad id.
+
+    A DUF number that is missing or wrong has no pseudonym: it is the second number of a person, and mostly empty.
+    """
+    if identity.pii == "duf":
+        return "CASE WHEN status = 'valid' THEN 'duf|' || id END"
     keys = " || '|' || ".join(f"CAST({value(name)} AS VARCHAR)" for name in reading.grain)
     place = f"'local|{reading.contract.source}|' || supplier || '|{reading.entity}|{identity.becomes}|' || {keys}"
     return f"CASE WHEN status = 'valid' THEN 'id|' || id ELSE {place} END"
+
+
+def _is_person(identity: Field) -> str:
+    """SQL of the join from a row to the table ``person``."""
+    return f"person.pii = '{identity.pii}' AND id = {text(identity.name)}"
 
 
 def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
@@ -195,13 +206,16 @@ class Batch:
         if not reading.identities:
             return
         ids = " UNION ".join(
-            f"SELECT DISTINCT {text(f.name)} AS id FROM {_ACCEPTED} WHERE {text(f.name)} IS NOT NULL" for f in reading.identities
-        )
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE person AS SELECT id, {status_sql('id')} AS status FROM ({ids})")
-        messages = " UNION ".join(
-            f"SELECT DISTINCT {_message_sql(reading, f)} AS message FROM {_ACCEPTED} LEFT JOIN person ON id = {text(f.name)}"
+            f"SELECT DISTINCT '{f.pii}' AS pii, {text(f.name)} AS id FROM {_ACCEPTED} WHERE {text(f.name)} IS NOT NULL"
             for f in reading.identities
         )
+        status = f"CASE pii WHEN 'duf' THEN {duf_status_sql('id')} ELSE {status_sql('id')} END"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE person AS SELECT pii, id, {status} AS status FROM ({ids})")
+        messages = " UNION ".join(
+            f"SELECT DISTINCT {_message_sql(reading, f)} AS message FROM {_ACCEPTED} LEFT JOIN person ON {_is_person(f)}"
+            for f in reading.identities
+        )
+        messages = f"SELECT message FROM ({messages}) WHERE message IS NOT NULL"
         for batch in self.connection.execute(messages).to_arrow_table().to_batches(max_chunksize=_BATCH_ROWS):
             self._insert("pseudonym", pseudonyms(self._key(), batch))
 
@@ -209,11 +223,11 @@ class Batch:
         outputs = dict(reading.outputs)
         source = _ACCEPTED
         for identity in reading.identities:
-            name = identity.becomes
-            person = f"(SELECT c.*, {_message_sql(reading, identity)} AS message, coalesce(status, 'missing') AS {name}_id_status"
-            person += f" FROM {source} LEFT JOIN person ON id = {text(identity.name)})"
-            source = f"(SELECT p.* EXCLUDE (message), pseudonym AS {name}_pseudonym FROM {person} AS p JOIN pseudonym USING (message)) AS c"
-            outputs |= {f"{name}_pseudonym": f"{name}_pseudonym", f"{name}_id_status": f"{name}_id_status"}
+            pseudonym, status = identity.identity_columns
+            person = f"(SELECT c.*, {_message_sql(reading, identity)} AS message, coalesce(status, 'missing') AS {status}"
+            person += f" FROM {source} LEFT JOIN person ON {_is_person(identity)})"
+            source = f"(SELECT p.* EXCLUDE (message), pseudonym AS {pseudonym} FROM {person} AS p LEFT JOIN pseudonym USING (message)) AS c"
+            outputs |= {pseudonym: pseudonym, status: status}
         if reading.series:
             cells = ", ".join(f"{{'year': {year}, 'text': {cell}}}" for year, cell in reading.series)
             source += f", unnest([{cells}]) AS series(cell)"
@@ -251,7 +265,10 @@ class Batch:
 
     def _accepted_count_sql(self, reading: Reading) -> str:
         rows = "count(DISTINCT line_number)" if reading.series else "count(*)"
-        unlinked = " OR ".join(f"{f.becomes}_id_status <> 'valid'" for f in reading.identities) or "false"
+        persons: dict[str, list[str]] = {}
+        for f in reading.identities:
+            persons.setdefault(f.becomes, []).append(f"{f.identity_columns[1]} <> 'valid'")
+        unlinked = " OR ".join(f"({' AND '.join(numbers)})" for numbers in persons.values()) or "false"
         counts = f"{rows} AS accepted_count, count_if({unlinked}) AS unlinked_count"
         return f"SELECT file_no, {counts} FROM staged_{reading.entity} GROUP BY file_no"
 

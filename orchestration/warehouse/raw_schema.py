@@ -156,8 +156,10 @@ def _create_entity_view(con: duckdb.DuckDBPyConnection, settings: Settings, cont
 
 
 def _from_parquet(columns: list[tuple[str, str]], paths: str) -> str:
+    """Rows of these files; a column that came into the contract after a file was written is empty in it."""
     casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns)
-    return f"select {casts} from read_parquet({paths}, union_by_name = true, hive_partitioning = false)"
+    found = f"select * from read_parquet({paths}, union_by_name = true, hive_partitioning = false)"
+    return f"select {casts} from ({_empty(columns)} union all by name {found})"
 
 
 def _empty(columns: list[tuple[str, str]]) -> str:

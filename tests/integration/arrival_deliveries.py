@@ -28,7 +28,7 @@ _VALUES = {
     "household_group": "1804;HH1;1;A;2023-03-01;",
     "application": "1804;A1;HH1;{id};2022-12-01;2023-02-01;granted;;2023-02-10;;2023-03-01;T1;A;housing_office;social_services_act",
     "service": "1804;S1;{id};1980;f;7;2023-03-01;;3.50;;" + ";".join(["1"] * 17),
-    "refugee": "1804;R1;{id};2022-06-01",
+    "refugee": "1804;R1;{id};202200004201;2022-06-01",
     "local_group": "1804;A;Rus;form_2009;2;exact;2009-01-01;",
 }
 

@@ -14,6 +14,7 @@ from orchestration.arrivals.gate import GateResult, run_gate
 from orchestration.settings import PROJECT_ROOT, Settings
 
 FORM = load_contracts()["kostra_11f"].file("social_assistance")
+DUF = "202300004203"
 YEAR = {year: (dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in (2024, 2025)}
 
 
@@ -47,7 +48,7 @@ def rows(settings: Settings, columns: str) -> list[tuple]:
 
 def test_both_layouts_of_11f_end_in_one_table_without_what_identifies(settings: Settings) -> None:
     person = synthetic_id(3)
-    named = {"PERSON_FODSELSNR": person, "PERSON_DUF": "200312345678", "SAKSBEHANDLER": "OLAN", "BOSIT": "4", "BIDRAG": "0012500"}
+    named = {"PERSON_FODSELSNR": person, "PERSON_DUF": DUF, "SAKSBEHANDLER": "OLAN", "BOSIT": "4", "BIDRAG": "0012500"}
     deliver_11f(settings, 2024, record(2024, **named) + b"\n")
     result = deliver_11f(
         settings, 2025, record(2025, FODSELSDATO="01011980", **named) + b"\n" + record(2025, PERSON_JOURNALNR="J2") + b"\n"
@@ -61,6 +62,10 @@ def test_both_layouts_of_11f_end_in_one_table_without_what_identifies(settings: 
     ]
     names = [n for (n, *_) in duckdb.sql(f"DESCRIBE SELECT * FROM '{settings.raw}/kostra_11f/*/*.parquet'").fetchall()]
     assert names == [n for n, _ in FORM.raw_columns()]
+    assert rows(settings, "person_duf_status") == [("valid",), ("valid",), ("missing",)]
+    duf_pseudonyms = [p for (p,) in rows(settings, "person_duf_pseudonym")]
+    assert duf_pseudonyms[0] == duf_pseudonyms[1] and duf_pseudonyms[2] is None
+    assert duf_pseudonyms[0] != rows(settings, "person_pseudonym")[0][0], "another number space"
     assert not {"person_fodselsnr", "person_duf", "saksbehandler", "fodselsdato"} & set(names)
     pseudonyms = rows(settings, "person_pseudonym")
     assert pseudonyms[0] == pseudonyms[1] != pseudonyms[2]

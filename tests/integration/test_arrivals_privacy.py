@@ -70,7 +70,7 @@ def test_an_id_in_a_field_that_asks_for_none_sends_the_row_to_quarantine(setting
     content = csv_bytes(source, entity, line(entity), line(entity, **others, **{name: ID}))
     deliver(settings, source, "1804", files_of(source, **{entity: content}))
     result = run_gate(settings)
-    reason = "must not hold a national id; those belong in the id columns alone"
+    reason = "must not hold a national id or DUF number; those belong in the id columns alone"
     rows = duckdb.sql(f"SELECT line_number, rule_id, field_name, reason FROM '{settings.quarantine}/*/*/rows.parquet'").fetchall()
     assert rows == [(3, "R010", name, reason)]
     assert_nowhere(settings, result, ID)
@@ -87,6 +87,10 @@ WAYS = {
     "after a wrong one": (f"{WRONG} {ID}", True),
     "wrong check digits": (WRONG, False),
     "twelve digits": (f"1{ID}", False),
+    "DUF number": ("202300004203", True),
+    "DUF number in a text": ("ankom som 202300004203, ukjent", True),
+    "DUF number with wrong check digits": ("202300004204", False),
+    "a number like a DUF number of no year": ("102300004210", False),
     "a street": ("Storgata 12 B", False),
 }
 

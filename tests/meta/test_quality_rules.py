@@ -30,8 +30,8 @@ PLACES = {
     "great_expectations": ("expectations",),
     "dbt_model": ("models",),
 }
-# P rules: the gate sets the flag that a row carries, the model names it.
-REPORTED_BY_MODELS = {"P001", "P002", "P003", "P004"}
+# The gate sets the flag that a row carries, the model names it.
+REPORTED_BY_MODELS = {"P001", "P002", "P003", "P004", "R030"}
 # Kinds of tests of dbt and of Great Expectations that say the same of a column.
 SAME_KIND = {
     "not_null": "not_null",

@@ -6,6 +6,8 @@ select
     entity.journal_number,
     entity.person_pseudonym,
     entity.person_id_status,
+    entity.person_duf_pseudonym,
+    entity.person_duf_status,
     entity.birth_year,
     entity.version,
     entity.bydelsnr,

@@ -5,6 +5,8 @@ select
     entity.register_number,
     entity.person_pseudonym,
     entity.person_id_status,
+    entity.person_duf_pseudonym,
+    entity.person_duf_status,
     entity.settlement_date,
     delivery.period_start,
     delivery.period_end,

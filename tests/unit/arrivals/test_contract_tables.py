@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from orchestration.arrivals.contract_pages import contract_page
 from orchestration.arrivals.contract_schemas import example_row, row_schema
 from orchestration.arrivals.contract_tables import PAGE, PAGES, SCHEMAS, render, rule_table, written_files
-from orchestration.arrivals.contracts import load_contracts, load_versions
+from orchestration.arrivals.contracts import load_contracts
 
-ROWS = [(contract, file) for contract in load_versions() for file in contract.files]
+ROWS = [(contract, file) for contract in load_contracts().values() for file in contract.files]
 
 
 def test_pages_and_schemas_are_written_from_the_contracts_of_today() -> None:
@@ -30,14 +30,14 @@ def test_the_page_for_suppliers_links_to_every_source() -> None:
 
 
 def test_a_field_is_shown_with_its_form_unit_and_norwegian_name() -> None:
-    page = contract_page([load_contracts()["municipal"]])
+    page = contract_page(load_contracts()["municipal"])
     assert "| `room_count` | antall rom | whole number 1–20 |  |  | Number of rooms. |" in page
     assert "| `monthly_rent_nok` | månedsleie | decimal(9,2) 0–100000 | NOK per month |  | Rent per month in NOK. |" in page
     assert "`rented_in` Leid inn" in page
 
 
 def test_a_position_file_is_shown_with_its_places_in_each_year() -> None:
-    page = contract_page([load_contracts()["kostra_11f"]])
+    page = contract_page(load_contracts()["kostra_11f"])
     assert "| KOMMUNE_NR | `municipality_code` | text |" in page
     assert "| SAKSBEHANDLER | not kept |" in page
 
