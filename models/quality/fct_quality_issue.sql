@@ -6,6 +6,7 @@
     ('iplos', 'service', 'person', 'service_id'),
     ('refugee_register', 'refugee', 'person', 'register_number'),
     ('kostra_11f', 'social_assistance', 'person', 'journal_number'),
+    ('kostra_11cf', 'qualification_programme', 'person', 'journal_number'),
 ] %}
 with
 

@@ -58,7 +58,7 @@ def _name(file: FileContract) -> str:
 
 
 def _file(contract: Contract, file: FileContract) -> str:
-    key = ", ".join(f"`{name}`" for name in file.grain)
+    key = ", ".join(f"`{name}`" for name in file.grain) or "none"
     left_out = " The file may be left out of a delivery." if file.optional else ""
     lines = [
         f"## {file.title_nb}: {_name(file)}",

@@ -18,6 +18,7 @@ from orchestration.sources.position_file import Layout, read_layouts
 # Endings of the two columns that the number of a person becomes, by the kind of number.
 IDENTITY_COLUMNS = {"national_id": ("_pseudonym", "_id_status"), "duf": ("_duf_pseudonym", "_duf_status")}
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
+_LAYOUT_TYPES = {"INTEGER_TYPE": "integer", "DATE_TYPE": "date"}
 
 
 @dataclass(frozen=True)
@@ -123,27 +124,27 @@ class FileContract:
                 columns.append((f.name, f.sql_type))
         return columns
 
-    def layout_fields(self, year: int) -> dict[str, Field]:
-        """Fields of a record of that year, by their name in the layout, without those that are dropped.
+    def layout_fields(self, year: int, dropped: bool = False) -> dict[str, Field]:
+        """Fields of a record of that year, by their name in the layout; those that are dropped only where they are asked for.
 
-        The layout's own marks for what is mandatory are left out: they also stand on fields that only some municipalities fill in.
+        A district (``BYDELSNR``) is marked as mandatory in some years, but only the capital has them.
         """
-        types = {"INTEGER_TYPE": "integer", "DATE_TYPE": "date"}
         fields = {}
         for f in self.layouts[year].fields:
             treatment = self.pii.get(f.name)
-            if treatment == "drop":
+            if (treatment == "drop") != dropped:
                 continue
             name, pii, becomes = self.rename.get(f.name, f.name.lower()), None, None
-            if treatment:
+            if treatment and not dropped:
                 (pii, becomes) = next(iter(treatment.items()))
             if pii in IDENTITY_COLUMNS:
                 name = f"{becomes}_{pii}"
             fields[f.name] = Field(
                 name=name,
-                type=types.get(f.data_type, "text"),
+                type=_LAYOUT_TYPES.get(f.data_type, "text"),
                 nb=f.name,
                 description=f.name,
+                required=f.mandatory and f.name != "BYDELSNR" and " " not in f.codes,
                 pattern=f"{year % 100:02d}" if f.name == "VERSION" else None,
                 codes=f.codes,
                 pii=pii,
@@ -161,8 +162,13 @@ class FileContract:
                     (f"{person}{ending}", "VARCHAR") for kind, person in treatment.items() for ending in IDENTITY_COLUMNS.get(kind, ())
                 ]
         columns += [(t["year"], "INTEGER") for t in self.pii.values() if isinstance(t, dict) and "year" in t]
-        names = dict.fromkeys(f.name for _, layout in sorted(self.layouts.items()) for f in layout.fields)
-        return columns + [(name.lower(), "VARCHAR") for name in names if name not in self.pii and name not in self.rename]
+        types = {f.name: f.data_type for _, layout in sorted(self.layouts.items(), reverse=True) for f in layout.fields}
+        columns += [
+            (name.lower(), {"INTEGER_TYPE": "INTEGER", "DATE_TYPE": "DATE"}.get(kind, "VARCHAR"))
+            for name, kind in types.items()
+            if name not in self.pii and name not in self.rename
+        ]
+        return columns
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,7 @@ class Contract:
 def _file(source: str, body: dict, form: dict) -> FileContract:
     layouts = {}
     if form["kind"] == "fixed_width":
-        layouts = read_layouts(PROJECT_ROOT / form["layout"], form["form"], tuple(form["years"]))
+        layouts = read_layouts(PROJECT_ROOT / form["layout"], form["form"], tuple(form["years"]), form.get("layout_year"))
     fields = tuple(Field(**{**f, "codes": tuple(str(c) for c in f.get("codes", ())), "type": f["type"]}) for f in body.get("fields", []))
     return FileContract(
         source=source,

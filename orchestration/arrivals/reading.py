@@ -55,7 +55,8 @@ class Reading:
     def text_sql(self, source: str) -> str:
         """SELECT of the text fields."""
         if self.layout_year:
-            names = {name: f"t_{f.name}" for name, f in self.contract.layout_fields(self.layout_year).items()}
+            kept, dropped = (self.contract.layout_fields(self.layout_year, dropped=dropped) for dropped in (False, True))
+            names = {name: f"t_{f.name}" for name, f in (kept | dropped).items()}
             cut = position_file.fields_sql(self.contract.layouts[self.layout_year], names, "line", source)
             return f"SELECT *, false AS malformed FROM ({cut})"
         if self.series:
@@ -95,7 +96,7 @@ def delimited_reading(contract: Contract, file: FileContract, columns: tuple[str
 def position_reading(contract: Contract, file: FileContract, year: int) -> Reading:
     """Reading of a position file of that year."""
     fields = file.layout_fields(year).values()
-    outputs = {f.name: text(f.name) for f in fields if not f.pii}
+    outputs = {f.name: value(f.name) for f in fields if not f.pii}
     outputs |= {f.becomes: f"year({value(f.name)})" for f in fields if f.pii == "year"}
     return Reading(
         entity=file.entity,

@@ -162,7 +162,10 @@ class Batch:
         )
 
     def _find_double_keys(self, reading: Reading) -> None:
-        """Table ``double_key``: lines whose key stands on an earlier line of the file (rule R007)."""
+        """Table ``double_key``: lines whose key stands on an earlier line of the file (rule R007); none where no field is a key."""
+        if not reading.grain:
+            self.connection.execute("CREATE TEMP TABLE double_key AS SELECT file_no, line_number FROM checked WHERE false")
+            return
         keys = ", ".join(value(name) for name in reading.grain)
         whole = " AND ".join(f"{value(name)} IS NOT NULL" for name in reading.grain)
         self.connection.execute(

@@ -25,6 +25,7 @@ class PositionField:
     last: int
     data_type: str
     date_pattern: str
+    mandatory: bool
     codes: tuple[str, ...]
 
 
@@ -43,8 +44,14 @@ class Layout:
 
 
 @cache
-def read_layouts(folder: Path, form: str, years: tuple[int, ...]) -> dict[int, Layout]:
-    """Layouts of a form by year, from the two CSV files of the reference folder."""
+def read_layouts(folder: Path, form: str, years: tuple[int, ...], layout_year: int | None = None) -> dict[int, Layout]:
+    """Layouts of a form by year, from the two CSV files of the reference folder.
+
+    ``layout_year`` is given for a form whose record is the same in all years and is described for one of them.
+    """
+    if layout_year:
+        (one,) = read_layouts(folder, form, (layout_year,)).values()
+        return {year: Layout(form, year, one.fields) for year in years}
     codes: dict[tuple[str, str], list[str]] = {}
     with (folder / _CODES).open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
@@ -61,6 +68,7 @@ def read_layouts(folder: Path, form: str, years: tuple[int, ...]) -> dict[int, L
                         last=int(row["to_pos"]),
                         data_type=row["data_type"],
                         date_pattern=row["date_pattern"],
+                        mandatory=row["mandatory"] == "True",
                         codes=tuple(codes.get((row["year"], row["field"]), ())),
                     )
                 )

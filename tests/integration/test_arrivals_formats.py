@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from arrival_deliveries import deliver, settings_with_klass, synthetic_id
+from kostra_records import record as valid_record
 
 from orchestration.arrivals.contracts import load_contracts
 from orchestration.arrivals.gate import GateResult, run_gate
@@ -15,7 +16,7 @@ from orchestration.settings import PROJECT_ROOT, Settings
 
 FORM = load_contracts()["kostra_11f"].file("social_assistance")
 DUF = "202300004203"
-YEAR = {year: (dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in (2024, 2025)}
+YEAR = {year: (dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in (2022, 2024, 2025)}
 
 
 @pytest.fixture
@@ -24,13 +25,9 @@ def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
     return settings_with_klass(tmp_path, tmp_path_factory)
 
 
-def record(year: int, **values: str) -> bytes:
-    """A record of form 11F with these fields, the others blank."""
-    layout = FORM.layouts[year]
-    values = {"KOMMUNE_NR": "1804", "VERSION": str(year)[2:], "PERSON_JOURNALNR": "J1"} | values
-    fields = [values.pop(f.name, "").ljust(f.last - f.first + 1) for f in layout.fields]
-    assert not values
-    return "".join(fields).encode("latin-1")
+def record(year: int, number: int = 0, **values: str) -> bytes:
+    """A record of form 11F that breaks nothing, with these fields changed."""
+    return valid_record("11F", year, number, **values)
 
 
 def deliver_11f(settings: Settings, year: int, content: bytes) -> GateResult:
@@ -50,15 +47,13 @@ def test_both_layouts_of_11f_end_in_one_table_without_what_identifies(settings: 
     person = synthetic_id(3)
     named = {"PERSON_FODSELSNR": person, "PERSON_DUF": DUF, "SAKSBEHANDLER": "OLAN", "BOSIT": "4", "BIDRAG": "0012500"}
     deliver_11f(settings, 2024, record(2024, **named) + b"\n")
-    result = deliver_11f(
-        settings, 2025, record(2025, FODSELSDATO="01011980", **named) + b"\n" + record(2025, PERSON_JOURNALNR="J2") + b"\n"
-    )
+    result = deliver_11f(settings, 2025, record(2025, **named) + b"\n" + record(2025, 1, PERSON_FODSELSNR="", UTBETDATO="31012025") + b"\n")
     assert (len(result.accepted), result.rows_accepted) == (1, 2)
-    columns = "layout_year, line_number, municipality_code, journal_number, person_id_status, birth_year, bosit, bidrag"
+    columns = "layout_year, line_number, municipality_code, journal_number, person_id_status, birth_year, bosit, bidrag, utbetdato"
     assert rows(settings, columns) == [
-        (2024, 1, "1804", "J1", "valid", None, "4", "0012500"),
-        (2025, 1, "1804", "J1", "valid", 1980, "4", "0012500"),
-        (2025, 2, "1804", "J2", "missing", None, None, None),
+        (2024, 1, "1804", "J1", "valid", None, "4", 12500, None),
+        (2025, 1, "1804", "J1", "valid", 1980, "4", 12500, None),
+        (2025, 2, "1804", "J2", "missing", 1980, "1", 12000, dt.date(2025, 1, 31)),
     ]
     names = [n for (n, *_) in duckdb.sql(f"DESCRIBE SELECT * FROM '{settings.raw}/kostra_11f/*/*.parquet'").fetchall()]
     assert names == [n for n, _ in FORM.raw_columns()]
@@ -73,17 +68,18 @@ def test_both_layouts_of_11f_end_in_one_table_without_what_identifies(settings: 
 
 def test_rules_of_11f_come_from_the_layout_of_the_year(settings: Settings) -> None:
     lines = [
-        record(2025, BOSIT="7"),
-        record(2025, PERSON_JOURNALNR="J2", UTBETDATO="31022025"),
-        record(2025, PERSON_JOURNALNR="J3", BIDRAG="12,5"),
-        record(2025, PERSON_JOURNALNR="J4", VERSION="24"),
-        record(2025, PERSON_JOURNALNR="J5", KOMMUNE_NR="5001"),
-        record(2025, PERSON_JOURNALNR=""),
-        record(2025, PERSON_JOURNALNR="J7", FODSELSDATO="010180"),
-        record(2025, PERSON_JOURNALNR="J8"),
+        record(2025, 0, BOSIT="7"),
+        record(2025, 1, UTBETDATO="31022025"),
+        record(2025, 2, BIDRAG="12,5"),
+        record(2025, 3, VERSION="24"),
+        record(2025, 4, KOMMUNE_NR="5001"),
+        record(2025, 5, PERSON_JOURNALNR=""),
+        record(2025, 6, FODSELSDATO="010180"),
+        record(2025, 8, BYDELSNR=""),
     ]
     assert deliver_11f(settings, 2025, b"\n".join(lines)).rows_accepted == 1
-    found = duckdb.sql(f"SELECT line_number, rule_id, field_name FROM '{settings.quarantine}/kostra_11f/*/rows.parquet' ORDER BY ALL")
+    quarantined = f"'{settings.quarantine}/kostra_11f/*/rows.parquet' WHERE rule_id[1] = 'R'"
+    found = duckdb.sql(f"SELECT line_number, rule_id, field_name FROM {quarantined} ORDER BY ALL")
     assert found.fetchall() == [
         (1, "R005", "bosit"),
         (2, "R003", "utbetdato"),
@@ -93,6 +89,11 @@ def test_rules_of_11f_come_from_the_layout_of_the_year(settings: Settings) -> No
         (6, "R002", "journal_number"),
         (7, "R003", "fodselsdato"),
     ]
+
+
+def test_what_is_mandatory_follows_the_layout_of_the_year(settings: Settings) -> None:
+    """No field of 11F was mandatory before 2025 but the key."""
+    assert deliver_11f(settings, 2022, record(2022, SAKSBEHANDLER="", EKTSTAT="1")).rows_quarantined == 0
 
 
 @pytest.mark.parametrize("content", [b" ", b" \n", b" \r\n"])
@@ -119,7 +120,29 @@ def test_windows_letters_in_a_position_file_are_another_encoding(settings: Setti
 def test_a_year_without_layout_is_refused(settings: Settings) -> None:
     deliver(settings, "kostra_11f", "1804", {"11F_1804_2019.dat": b" "}, (dt.date(2019, 1, 1), dt.date(2019, 12, 31)))
     (refused,) = run_gate(settings).refused
-    assert (refused.refusal_rule_id, "one of the years 2024, 2025" in refused.refusal_reason) == ("F001", True)
+    assert (refused.refusal_rule_id, "one of the years 2022, 2023, 2024, 2025, 2026" in refused.refusal_reason) == ("F001", True)
+
+
+SAMPLE = Path(__file__).parent / "data" / "0A_V2019_K4_R040200_OK.dat"
+
+
+def test_a_real_accounts_file_is_read_whole(settings: Settings) -> None:
+    """Each line of the sample in raw with the amount that stands in its last nine characters."""
+    content = SAMPLE.read_bytes()
+    deliver(settings, "kostra_accounts", "0402", {SAMPLE.name: content}, (dt.date(2019, 1, 1), dt.date(2019, 12, 31)))
+    result = run_gate(settings)
+    (file,) = result.accepted[0].files
+    assert (file.line_count, file.accepted_count, file.quarantined_count) == (1644, 1644, 0)
+    found = duckdb.sql(
+        f"""SELECT skjema, aargang, kvartal, region, orgnr, foretaksnr, kontoklasse, funksjon_kapittel, art_sektor, belop
+            FROM '{settings.raw}/kostra_accounts/*/*.parquet' ORDER BY line_number"""
+    ).fetchall()
+    lines = [
+        ("0A", "2019", "4", "040200", None, None, line[31:32], line[32:36].strip(), line[36:39], int(line[39:]))
+        for line in content.decode().splitlines()
+    ]
+    assert found == lines
+    assert (found[0][6:], sum(row[-1] for row in found)) == (("1", "120", "010", 36328), 149223)
 
 
 def deliver_statbank(settings: Settings, files: dict[str, bytes]) -> GateResult:

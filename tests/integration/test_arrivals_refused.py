@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from arrival_deliveries import PERIOD, csv_bytes, deliver, files_of, line, settings_with_klass
 
+from orchestration.arrivals.contracts import load_contracts
 from orchestration.arrivals.gate import GateResult, run_gate
 from orchestration.arrivals.manifest import MANIFEST
 from orchestration.settings import Settings
@@ -182,8 +183,7 @@ BAD_FOLDERS = {
     "source": (
         manifest_with(lambda body: body.update(source="iplos_x")),
         "F001",
-        f"{WHERE}/manifest.json: field 'source' must be one of group_mapping, iplos, klass, kostra_11f, municipal, "
-        "population_supplement, refugee_register, ssb_population",
+        f"{WHERE}/manifest.json: field 'source' must be one of {', '.join(sorted(load_contracts()))}",
     ),
     "another supplier": (
         manifest_with(lambda body: body.update(supplier="5001")),

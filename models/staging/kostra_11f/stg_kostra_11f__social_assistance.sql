@@ -82,6 +82,7 @@ select
     entity.vedtakgrunn,
     entity.sanksjonred,
     entity.sanksjonandre,
+    entity.distriktsnr,
     delivery.period_start,
     delivery.period_end,
     delivery.received_at
