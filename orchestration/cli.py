@@ -122,6 +122,26 @@ def check_delivery(
 
 
 @app.command()
+def fetch(
+    source: Annotated[str | None, typer.Argument(help="ssb (StatBank tables) or klass (classifications).")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(help="Tables or classifications, such as 12008 or 131.")] = None,
+    list_all: Annotated[bool, typer.Option("--list", help="Show what can be fetched.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count the cells and write nothing.")] = False,
+    vintage: Annotated[str | None, typer.Option(help="preliminary or final, where the day of publication does not tell.")] = None,
+    first: Annotated[dt.datetime | None, typer.Option("--from", formats=_DATE, help="First day of a classification.")] = None,
+    end: Annotated[dt.datetime | None, typer.Option("--to", formats=_DATE, help="Day after the last of a classification.")] = None,
+) -> None:
+    """Fetch published statistics into landing. The night needs no network, this does."""
+    from orchestration.connectors.command import choices, fetch_all
+
+    if list_all or source is None:
+        typer.echo(choices())
+        return
+    for line in fetch_all(_settings(), source, ids or [], dry_run=dry_run, vintage=vintage, first=_day(first), end=_day(end)):
+        typer.echo(line)
+
+
+@app.command()
 def rollback() -> None:
     """Go back one release. The release left is not published again by an unchanged night."""
     from orchestration.releasing import publish

@@ -24,7 +24,8 @@ class Settings:
     """Paths and dates of one run.
 
     ``as_of`` is the day the marts describe and ``known_at`` the last day of receipt that counts; ``None`` means
-    the latest period end among accepted municipal deliveries, and every accepted delivery.
+    the latest period end among accepted municipal deliveries, and every accepted delivery. ``ssb_url`` stands in for the host of
+    Statistics Norway's interfaces, where a copy or a proxy answers.
     """
 
     home: Path
@@ -32,6 +33,7 @@ class Settings:
     as_of: dt.date | None = None
     known_at: dt.date | None = None
     webhook_url: str | None = None
+    ssb_url: str | None = None
     keep_releases: int = 5
     memory_limit: str = "1GB"
     threads: int = 2
@@ -134,6 +136,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         as_of=_date("FJERNLYS_AS_OF", env.get("FJERNLYS_AS_OF")),
         known_at=_date("FJERNLYS_KNOWN_AT", env.get("FJERNLYS_KNOWN_AT")),
         webhook_url=env.get("FJERNLYS_WEBHOOK_URL") or None,
+        ssb_url=env.get("FJERNLYS_SSB_URL") or None,
         keep_releases=_number("FJERNLYS_KEEP_RELEASES", env.get("FJERNLYS_KEEP_RELEASES") or "5"),
         memory_limit=_memory("FJERNLYS_MEMORY_LIMIT", env.get("FJERNLYS_MEMORY_LIMIT") or "1GB"),
         threads=_number("FJERNLYS_THREADS", env.get("FJERNLYS_THREADS") or "2"),
