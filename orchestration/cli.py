@@ -162,6 +162,16 @@ def status() -> None:
 
 
 @app.command()
+def calendar(
+    municipality: Annotated[str | None, typer.Option(help="Four-digit code; default: everybody, and only what is owed.")] = None,
+) -> None:
+    """Who should have delivered what by when, and what came, from the current release."""
+    from orchestration.delivery_calendar import print_calendar
+
+    print_calendar(_settings(), municipality)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="A query over the tables of the current release.")],
     audience: Annotated[str, typer.Option(help="Which release: analyst or property.")] = "analyst",

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 
-INDICATOR_SEEDS = ("indicator", "breakdown", "size_class", "target_group_scheme", "need_horizon")
+INDICATOR_SEEDS = ("indicator", "indicator_need", "breakdown", "size_class", "target_group_scheme", "need_horizon")
 PART_MODELS = (
     "int_indicators__dwellings",
     "int_indicators__move_ins",
@@ -87,7 +87,13 @@ class Sandbox:
             "create table warehouse.raw.delivery "
             "(delivery_id varchar, source varchar, supplier varchar, period_end date, is_current boolean)"
         )
-        self.run("dim_indicator", "dim_breakdown", "int_indicators__covered", "int_indicators__dwelling_year", *PART_MODELS)
+        self.given(
+            "int_deliveries__covered_entity",
+            f"select n.source, c.municipality_code, c.year, n.entity from {self.relation('int_deliveries__covered_year')} as c, "
+            f"(select distinct source, entity from {self.relation('indicator_need')}) as n",
+        )
+        self.run("dim_indicator", "dim_breakdown", "int_indicators__covered", "int_indicators__sufficient", "int_indicators__dwelling_year")
+        self.run(*PART_MODELS)
         self.run("int_indicators__part", "fct_indicator")
 
     def figure(self, indicator_id: str, year: int, code: str = "all") -> tuple:

@@ -10,6 +10,7 @@ import re
 
 import jinja2
 
+from orchestration.arrivals.contracts import load_contracts
 from orchestration.settings import PROJECT_ROOT
 
 PART = re.compile(r"'(\w+)' as indicator_id,\s*'(\w+)' as breakdown,")
@@ -35,6 +36,28 @@ def part_sql() -> dict[str, str]:
 def test_every_breakdown_of_the_catalogue_has_sql_and_the_other_way_round() -> None:
     counted = set().union(*(sql_pairs(sql) for sql in part_sql().values()))
     assert counted == catalogue_pairs()
+
+
+def test_every_breakdown_of_the_catalogue_names_what_it_needs_and_the_contracts_have_it() -> None:
+    with (PROJECT_ROOT / "seeds/indicators/indicator_need.csv").open(encoding="utf-8") as file:
+        needs = list(csv.DictReader(file))
+    without = [
+        (indicator, breakdown)
+        for indicator, breakdown in catalogue_pairs()
+        if not any(n["indicator_id"] == indicator and re.fullmatch(n["breakdowns"].replace("%", ".*"), breakdown) for n in needs)
+    ]
+    assert without == []
+    entities = {(c.source, f.entity) for c in load_contracts().values() for f in c.files}
+    assert {(n["source"], n["entity"]) for n in needs} - entities == set()
+    assert {n["indicator_id"] for n in needs} == {indicator for indicator, _ in catalogue_pairs()}
+
+
+def test_the_calendar_asks_for_entities_that_the_contracts_have() -> None:
+    contracts = load_contracts()
+    with (PROJECT_ROOT / "seeds/deliveries/delivery_expectation.csv").open(encoding="utf-8") as file:
+        asked = [(row["source"], entity) for row in csv.DictReader(file) for entity in row["entities"].split("|")]
+    assert len(asked) > 5
+    assert [(s, e) for s, e in asked if e not in {f.entity for f in contracts[s].files}] == []
 
 
 def test_every_model_of_parts_is_in_the_union() -> None:

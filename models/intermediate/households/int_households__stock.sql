@@ -1,6 +1,7 @@
 -- Dwellings let on each reference day (31 December of every covered year, and the as-of date), with the household in them (C11, C35).
 with covered_years as (
     select * from {{ ref('int_deliveries__covered_year') }}
+    where is_letting_covered
 ),
 
 tenancies as (

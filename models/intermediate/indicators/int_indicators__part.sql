@@ -1,30 +1,45 @@
--- The parts of every indicator, municipality and year that was delivered, with an explicit zero for each code that nobody fell under.
+-- The parts of every indicator, municipality and year that was delivered: an explicit zero for each code that nobody fell under, and a
+-- missing one where what the indicator needs was not delivered (C51).
 with
 
-reported as (
+counted as (
     {%- for relation in indicator_part_models() %}
     {{ "union all" if not loop.first }}
     select * from {{ relation }}
     {%- endfor %}
 ),
 
+-- What the catalogue does not promise goes on too: the tests refuse it, so that it is not lost in silence.
+reported as (
+    select counted.*
+    from counted
+    left join {{ ref("int_indicators__sufficient") }} as sufficient
+        on
+            counted.municipality_code = sufficient.municipality_code
+            and counted.year = sufficient.year
+            and counted.indicator_id = sufficient.indicator_id
+            and counted.breakdown = sufficient.breakdown
+    where sufficient.is_covered is distinct from false
+),
+
 -- Codes that the catalogue promises for indicators that have SQL.
 expected as (
     select
-        covered.municipality_code,
-        covered.year,
-        indicator.indicator_id,
-        breakdown.breakdown,
+        sufficient.municipality_code,
+        sufficient.year,
+        sufficient.indicator_id,
+        sufficient.breakdown,
         breakdown.breakdown_code,
-        case when indicator.unit = 'count' then null else 0 end as empty_denominator
-    from {{ ref("dim_indicator") }} as indicator
-    inner join {{ ref("dim_breakdown") }} as breakdown
-        on list_contains(string_split(indicator.permitted_breakdowns, '|'), breakdown.breakdown)
-    inner join {{ ref("int_indicators__covered") }} as covered on indicator.source = covered.source
-    where indicator.indicator_id in (select reported.indicator_id from reported)
+        sufficient.is_covered,
+        case when sufficient.is_covered then 0 end as empty_numerator,
+        case when sufficient.is_covered and indicator.unit <> 'count' then 0 end as empty_denominator
+    from {{ ref("int_indicators__sufficient") }} as sufficient
+    inner join {{ ref("dim_indicator") }} as indicator on sufficient.indicator_id = indicator.indicator_id
+    inner join {{ ref("dim_breakdown") }} as breakdown on sufficient.breakdown = breakdown.breakdown
+    where sufficient.indicator_id in (select counted.indicator_id from counted)
 ),
 
-zero as (
+zero_or_missing as (
     select expected.*
     from expected
     where not exists (
@@ -39,7 +54,6 @@ zero as (
     )
 )
 
--- What the catalogue does not promise goes on too: the tests refuse it, so that it is not lost in silence.
 select
     municipality_code,
     year,
@@ -58,8 +72,8 @@ select
     indicator_id,
     breakdown,
     breakdown_code,
-    0 as numerator,
+    empty_numerator as numerator,
     empty_denominator as denominator,
-    'observed' as status,
-    'counted' as method
-from zero
+    case when is_covered then 'observed' else 'missing' end as status,
+    case when is_covered then 'counted' else 'none' end as method
+from zero_or_missing

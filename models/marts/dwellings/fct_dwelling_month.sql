@@ -14,6 +14,18 @@ versions as (
     select * from {{ ref('int_dwellings__version') }}
 ),
 
+-- Between these days it is known what was let; where tenancies were not delivered, nothing is let or vacant: it is not known (C51).
+tenancies_told as (
+    select
+        deliveries.supplier as municipality_code,
+        min({{ first_of_month('deliveries.period_start') }}) as first_date,
+        max(deliveries.period_end) as last_date
+    from {{ source('raw', 'delivery') }} as deliveries
+    inner join {{ source('raw', 'delivery_file') }} as files on deliveries.delivery_id = files.delivery_id
+    where deliveries.is_current and deliveries.source = 'municipal' and files.entity = 'tenancy'
+    group by deliveries.supplier
+),
+
 -- A municipality that was merged away is described to its last day: its dwellings go on under the new code.
 municipalities as (
     select
@@ -27,12 +39,13 @@ municipalities as (
 described as (
     select
         versions.dwelling_key,
+        versions.municipality_code,
         greatest(min(versions.valid_from), covered.first_month_date) as from_date,
         least(max({{ open_end('versions.valid_to') }}), municipalities.described_to) as to_date
     from versions
     inner join covered on versions.municipality_code = covered.municipality_code
     inner join municipalities on versions.municipality_code = municipalities.municipality_code
-    group by versions.dwelling_key, covered.first_month_date, municipalities.described_to
+    group by versions.dwelling_key, versions.municipality_code, covered.first_month_date, municipalities.described_to
     having
         min(versions.valid_from) < municipalities.described_to
         and max({{ open_end('versions.valid_to') }}) > covered.first_month_date
@@ -77,9 +90,13 @@ letting as (
     select
         months.*,
         months.last_disposed_date = months.state_date as is_disposed,
-        coalesce(let_days.last_let_to > months.state_date, false) as is_let,
-        coalesce(let_days.days_let, 0) as days_let
+        case when tenancies_told.municipality_code is not null then coalesce(let_days.last_let_to > months.state_date, false) end as is_let,
+        case when tenancies_told.municipality_code is not null then coalesce(let_days.days_let, 0) end as days_let
     from dwelling_months as months
+    left join tenancies_told
+        on
+            months.municipality_code = tenancies_told.municipality_code
+            and months.state_date between tenancies_told.first_date and tenancies_told.last_date
     left join let_days on months.dwelling_key = let_days.dwelling_key and months.month_number = let_days.month_number
 ),
 
@@ -88,7 +105,6 @@ states as (
         letting.*,
         versions.dwelling_version_key,
         versions.unit_key,
-        versions.municipality_code,
         versions.dwelling_id,
         versions.monthly_rent_nok,
         letting.is_disposed and not letting.is_let as is_vacant,

@@ -16,6 +16,17 @@ holders as (
     select * from {{ ref('int_households__contract_holder') }}
 ),
 
+-- What was not delivered is not known: no members is not an empty household, and no care file is not a household without care (C51).
+told as (
+    select
+        municipality_code,
+        reference_date,
+        bool_or(source = 'municipal' and entity = 'household_member') as has_members,
+        bool_or(source = 'iplos' and entity = 'service') as has_services
+    from {{ ref('int_deliveries__covered_entity') }}
+    group by municipality_code, reference_date
+),
+
 services as (
     select * from {{ ref('int_care__service') }}
     where is_linkable and not is_dwelling
@@ -91,16 +102,17 @@ select
     stock.rule_form_2020,
     stock.rule_r0_2019,
     stock.need_horizon,
-    cast(coalesce(composition.household_size, 0) as integer) as household_size,
-    cast(coalesce(composition.children_count, 0) as integer) as children_count,
+    case when told.has_members then cast(coalesce(composition.household_size, 0) as integer) end as household_size,
+    case when told.has_members then cast(coalesce(composition.children_count, 0) as integer) end as children_count,
     holder_on_day.contract_holder_age,
     age_groups.age_group as contract_holder_age_group,
-    coalesce(care.care_service_count, 0) > 0 as has_care_service,
-    cast(coalesce(care.care_service_count, 0) as integer) as care_service_count,
+    case when told.has_members and told.has_services then coalesce(care.care_service_count, 0) > 0 end as has_care_service,
+    case when told.has_members and told.has_services then cast(coalesce(care.care_service_count, 0) as integer) end as care_service_count,
     {{ days_between('tenancies.stay_start_date', 'stock.reference_date') }} as length_of_stay_days
 from stock
 inner join tenancies on stock.tenancy_key = tenancies.tenancy_key
 left join composition on stock.household_key = composition.household_key and stock.reference_date = composition.reference_date
+left join told on stock.municipality_code = told.municipality_code and stock.reference_date = told.reference_date
 left join care on stock.household_key = care.household_key and stock.reference_date = care.reference_date
 left join holder_on_day
     on stock.household_key = holder_on_day.household_key and stock.reference_date = holder_on_day.reference_date

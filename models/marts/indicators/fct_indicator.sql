@@ -6,8 +6,9 @@ part as (
         part.*,
         indicator.unit,
         indicator.multiplier,
+        part.status <> 'missing' as is_delivered,
         -- A ratio without a denominator must not lend its numerator to a sum.
-        (indicator.unit = 'count' or part.denominator is not null) as is_complete
+        part.status <> 'missing' and (indicator.unit = 'count' or part.denominator is not null) as is_complete
     from {{ ref("int_indicators__part") }} as part
     left join {{ ref("dim_indicator") }} as indicator on part.indicator_id = indicator.indicator_id
 ),
@@ -87,9 +88,10 @@ summed as (
         bool_or(is_complete) as has_complete,
         sum(numerator) filter (where is_complete) as complete_numerator,
         sum(numerator) as any_numerator,
+        bool_or(is_delivered) as has_delivered,
         sum(denominator) filter (where is_complete) as denominator,
         count(*) filter (where is_complete) as complete_count,
-        count(*) as any_count,
+        count(*) filter (where is_delivered) as any_count,
         bool_or(status = 'estimated') filter (where is_complete) as is_estimated,
         min(method) filter (where is_complete) as first_method,
         max(method) filter (where is_complete) as last_method
@@ -111,7 +113,12 @@ figure as (
         case when has_complete then complete_numerator else any_numerator end as numerator,
         case when has_complete then complete_count else any_count end as municipality_count,
         case when is_estimated then 'estimated' when has_complete then 'observed' else 'missing' end as status,
-        case when not has_complete then 'counted' when first_method = last_method then first_method else 'mixed' end as method
+        case
+            when not has_delivered then 'none'
+            when not has_complete then 'counted'
+            when first_method = last_method then first_method
+            else 'mixed'
+        end as method
     from summed
 )
 

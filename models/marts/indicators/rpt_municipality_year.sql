@@ -47,6 +47,16 @@ wide as (
         max(status) filter (where indicator_id = 'disposed_dwellings_per_1000') as inhabitants_status
     from figure
     group by area_code, year, reference_date
+),
+
+not_covered as (
+    select
+        municipality_code,
+        year,
+        string_agg(source || '.' || entity, ', ' order by source, entity) as missing_entities
+    from {{ ref("fct_coverage") }}
+    where is_expected and not is_covered
+    group by municipality_code, year
 )
 
 select
@@ -57,12 +67,15 @@ select
     wide.year,
     wide.reference_date,
     kostra_class.label_nb as size_class_kostra_label_nb,
+    not_covered.missing_entities is null as is_complete,
+    not_covered.missing_entities,
     {%- for name, indicator_id, code, type in columns %}
     wide.{{ name }},
     {%- endfor %}
     cast(wide.inhabitants as bigint) as inhabitants,
     wide.inhabitants_status
 from wide
+left join not_covered on wide.municipality_code = not_covered.municipality_code and wide.year = not_covered.year
 left join {{ ref("dim_municipality") }} as municipality
     on
         wide.municipality_code = municipality.municipality_code

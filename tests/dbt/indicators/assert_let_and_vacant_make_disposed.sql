@@ -1,4 +1,4 @@
--- C11: at every level, let + vacant = disposed.
+-- C11: at every level, let + vacant = disposed, where the same municipalities report all three.
 select
     'let + vacant = disposed' as rule,
     count(*) as failing_rows
@@ -11,7 +11,8 @@ from (
     where breakdown = 'none' and indicator_id in ('disposed_dwellings', 'let_dwellings', 'vacant_dwellings')
     group by area_level, area_code, year
     having
-        sum(numerator) filter (where indicator_id <> 'disposed_dwellings')
+        min(municipality_count) = max(municipality_count)
+        and sum(numerator) filter (where indicator_id <> 'disposed_dwellings')
         is distinct from sum(numerator) filter (where indicator_id = 'disposed_dwellings')
 ) as broken
 having count(*) > 0

@@ -1,4 +1,5 @@
--- The codes of a breakdown that sums to the total do so for every additive indicator that has an undivided figure.
+-- The codes of a breakdown that sums to the total do so for every additive indicator that has an undivided figure,
+-- where the same municipalities report both.
 with
 
 figure as (
@@ -8,7 +9,8 @@ figure as (
         fct.year,
         fct.indicator_id,
         fct.breakdown,
-        fct.numerator
+        fct.numerator,
+        fct.municipality_count
     from {{ ref("fct_indicator") }} as fct
     inner join {{ ref("dim_indicator") }} as indicator on fct.indicator_id = indicator.indicator_id
     inner join {{ ref("dim_breakdown") }} as breakdown on fct.breakdown_key = breakdown.breakdown_key
@@ -22,6 +24,7 @@ divided as (
         year,
         indicator_id,
         breakdown,
+        max(municipality_count) as municipality_count,
         sum(numerator) as numerator
     from figure
     where breakdown <> 'none'
@@ -39,5 +42,5 @@ inner join figure as total
         and divided.year = total.year
         and divided.indicator_id = total.indicator_id
         and total.breakdown = 'none'
-where total.numerator <> divided.numerator
+where total.numerator <> divided.numerator and total.municipality_count = divided.municipality_count
 having count(*) > 0

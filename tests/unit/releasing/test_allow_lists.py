@@ -45,6 +45,7 @@ def test_property_is_exactly_these_tables():
         "dim_indicator",
         "dim_breakdown",
         "fct_indicator",
+        "fct_coverage",
         "fct_delivery_quality",
     }
 

@@ -1,0 +1,49 @@
+-- What each municipality's current deliveries tell of, entity by entity: the years whose 31 December lies inside the period of a delivery
+-- that holds the entity. A delivery may hold only some entities of its source; what it does not hold is not covered.
+with
+
+deliveries as (
+    select *
+    from {{ source('raw', 'delivery') }}
+    where is_current
+),
+
+files as (
+    select distinct
+        delivery_id,
+        entity
+    from {{ source('raw', 'delivery_file') }}
+    where entity is not null
+),
+
+covering as (
+    select
+        deliveries.source,
+        deliveries.supplier as municipality_code,
+        files.entity,
+        {{ last_of_year('series_year.year') }} as reference_date,
+        deliveries.delivery_id,
+        deliveries.period_end,
+        deliveries.received_at
+    from deliveries
+    inner join files on deliveries.delivery_id = files.delivery_id
+    cross join {{ int_series(year_of('deliveries.period_start'), year_of('deliveries.period_end'), 'year') }}
+    where
+        deliveries.supplier similar to '[0-9]{4}'
+        and {{ last_of_year('series_year.year') }} between deliveries.period_start and deliveries.period_end
+        -- a KOSTRA form tells of the one year that it closes
+        and (deliveries.source not like 'kostra%' or deliveries.period_end = {{ last_of_year('series_year.year') }})
+)
+
+select
+    source,
+    municipality_code,
+    entity,
+    {{ year_of('reference_date') }} as year,
+    reference_date,
+    delivery_id
+from covering
+where reference_date <= {{ as_of_date() }}
+qualify row_number() over (
+    partition by source, municipality_code, entity, reference_date order by period_end desc, received_at desc, delivery_id desc
+) = 1

@@ -1,0 +1,71 @@
+"""What was not delivered is missing, never zero: the demonstration with one entity taken out of one municipality's last deliveries."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pytest
+from conftest import BuiltHome, build_warehouse
+
+CODE = "1804"
+
+
+@pytest.fixture
+def without_tenancies(home_copy: BuiltHome):
+    """The warehouse as it is when Bodø's deliveries of 2025 hold no tenancies."""
+    for receipt in home_copy.settings.raw.glob(f"municipal/municipal-{CODE}-2025-*/receipt.json"):
+        body = json.loads(receipt.read_text(encoding="utf-8"))
+        body["files"] = [file for file in body["files"] if file["entity"] != "tenancy"]
+        receipt.write_text(json.dumps(body), encoding="utf-8")
+        (receipt.parent / "tenancy.parquet").unlink()
+    warehouse = home_copy.settings.builds / "without" / "warehouse.duckdb"
+    _, nodes = build_warehouse(home_copy.settings, warehouse)
+    assert [(node.unique_id, node.message) for node in nodes if node.has_failed] == []
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        yield con
+
+
+def test_figures_without_their_entity_are_missing_and_outside_the_sums(without_tenancies, built_home) -> None:
+    con = without_tenancies
+
+    def figure(connection, area: str, indicator: str, year: int) -> tuple:
+        return connection.execute(
+            "select value, symbol, status, municipality_count, municipality_total_count from indicators.fct_indicator "
+            "where area_code = ? and indicator_id = ? and year = ? and breakdown = 'none'",
+            [area, indicator, year],
+        ).fetchone()
+
+    assert figure(con, CODE, "let_dwellings", 2025) == (None, "..", "missing", 0, 1)
+    assert figure(con, CODE, "newly_moved_in", 2025) == (None, "..", "missing", 0, 1)
+    assert figure(con, "18", "households", 2025)[3] == 1  # the other municipality of the county
+    with built_home.connect() as whole:
+        assert figure(con, CODE, "disposed_dwellings", 2025) == figure(whole, CODE, "disposed_dwellings", 2025)
+        assert figure(con, CODE, "let_dwellings", 2024) == figure(whole, CODE, "let_dwellings", 2024)
+        before, now = (figure(c, "0", "let_dwellings", 2025) for c in (whole, con))
+        own = figure(whole, CODE, "let_dwellings", 2025)
+    assert (now[0], now[3]) == (before[0] - own[0], before[3] - 1)
+    _the_calendar_coverage_and_dwelling_months_tell_of_it(con)
+
+
+def _the_calendar_coverage_and_dwelling_months_tell_of_it(con) -> None:
+    status = (
+        "select entity, status from quality.fct_delivery_status where supplier = ? and source = 'municipal' and period_end = ? order by 1"
+    )
+    others = ("application", "dwelling", "household_group", "household_member")
+    assert con.execute(status, [CODE, "2025-12-31"]).fetchall() == [*((e, "on_time") for e in others), ("tenancy", "partly")]
+    assert {s for _, s in con.execute(status, [CODE, "2024-12-31"]).fetchall()} == {"on_time"}
+    assert con.execute("select municipality_code, year, entity from quality.fct_coverage where not is_covered").fetchall() == [
+        (CODE, 2025, "tenancy")
+    ]
+    assert con.execute(
+        "select is_complete, missing_entities, let_dwellings from indicators.rpt_municipality_year "
+        "where municipality_code = ? and year = 2025",
+        [CODE],
+    ).fetchone() == (False, "municipal.tenancy", None)
+    months = con.execute(
+        "select year, bool_or(is_let is null), bool_and(is_let is null), bool_and(days_vacant is null) from dwellings.fct_dwelling_month "
+        "where municipality_code = ? and year >= 2024 group by year order by year",
+        [CODE],
+    ).fetchall()
+    assert months == [(2024, False, False, False), (2025, True, True, True)]
