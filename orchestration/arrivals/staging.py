@@ -157,7 +157,7 @@ class Batch:
     def _read(self, reading: Reading, files: list[BatchFile], number: int) -> None:
         """Leaves ``checked_<number>``, ``double_key_<number>`` and ``person_<number>``, which ``staged_<entity>`` looks at."""
         supplier_is_municipality = any(f.name == "municipality_code" for f in reading.fields) and files[0].manifest.supplier.isdigit()
-        rules = row_rules(reading.fields, reading.grain, reading.contract.order, len(reading.columns) or None, supplier_is_municipality)
+        rules = row_rules(reading.fields, reading.grain, reading.contract, len(reading.columns) or None, supplier_is_municipality)
         self._check_rows(reading, rules, files, number)
         doubles = self._find_double_keys(reading, number)
         self._quarantine(rules, number)
