@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,13 +80,19 @@ def check_supplier(manifest: Manifest, contract: Contract, folder: Path, municip
 def check_files(manifest: Manifest, contract: Contract, folder: Path) -> list[CheckedFile]:
     """All files of the delivery, scanned and ready to read. Rules F002-F010 and F013."""
     contract_of = {entry.name: _contract_of(entry, contract, folder) for entry in manifest.files}
-    for path in sorted(folder.iterdir()):
-        if path.name not in contract_of and any(file.is_named(path.name) for file in contract.files):
-            raise Refusal("F001", f"{folder / MANIFEST}: field 'files' does not name {path.name}, which is in the folder")
+    stray_file(folder, manifest, lambda name: any(file.is_named(name) for file in contract.files))
     for file in contract.files:
         if file not in contract_of.values() and not file.optional:
             raise Refusal("F002", f"{folder}: the file {file.file or file.file_pattern} ({file.title_nb}) is missing from the manifest")
     return [_check_file(entry, folder / entry.name, manifest, contract, contract_of[entry.name]) for entry in manifest.files]
+
+
+def stray_file(folder: Path, manifest: Manifest, is_named: Callable[[str], bool]) -> None:
+    """A file that would be read must not lie in the folder without standing in the manifest."""
+    listed = {entry.name for entry in manifest.files}
+    for path in sorted(folder.iterdir()):
+        if path.name not in listed and is_named(path.name):
+            raise Refusal("F001", f"{folder / MANIFEST}: field 'files' does not name {path.name}, which is in the folder")
 
 
 def found_digest(folder: Path) -> str:
@@ -109,7 +116,8 @@ def _contract_of(entry: DeliveredFile, contract: Contract, folder: Path) -> File
     raise Refusal("F001", f"{folder / MANIFEST}: field 'files' names a file that is not in the contract; expected {expected}")
 
 
-def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: Contract, file: FileContract) -> CheckedFile:
+def open_entry(entry: DeliveredFile, path: Path, record_length: int | None = None) -> Scan:
+    """Scan of a regular file that is whole. Rules F002-F004 and F010."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -117,8 +125,7 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
     if not stat.S_ISREG(mode):
         kind = "a directory" if stat.S_ISDIR(mode) else "a link" if stat.S_ISLNK(mode) else "no regular file"
         raise Refusal("F010", f"{path}: {kind} stands where a regular file should be")
-    layout = file.layouts.get(manifest.period_end.year)
-    scan = scan_file(path, layout.record_length if layout else None)
+    scan = scan_file(path, record_length)
     if (scan.size, scan.sha256) != (entry.size, entry.sha256):
         what = (
             f"has {scan.size} bytes, the manifest says {entry.size}"
@@ -128,8 +135,14 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
         raise Refusal("F003", f"{path}: the file {what}; send it again whole")
     if scan.size == 0:
         raise Refusal("F004", f"{path}: the file is empty")
+    return scan
+
+
+def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: Contract, file: FileContract) -> CheckedFile:
+    layout = file.layouts.get(manifest.period_end.year)
+    scan = open_entry(entry, path, layout.record_length if layout else None)
     kind = contract.format["kind"]
-    _check_bytes(path, scan, contract.format.get("encoding"))
+    check_bytes(path, scan, contract.format.get("encoding"))
     if kind == "fixed_width":
         if scan.wrong_length and not _nothing_to_report(scan):
             line, found = scan.wrong_length
@@ -147,14 +160,14 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
     return CheckedFile(entry.name, path, scan, delimited_reading(contract, file, _delimited_header(path, header, contract, file)))
 
 
-def _check_bytes(path: Path, scan: Scan, encoding: str | None) -> None:
-    """Rules F005 and F013."""
+def check_bytes(path: Path, scan: Scan, encoding: str | None, said: str | None = None) -> None:
+    """Rules F005 and F013. ``said`` is the encoding in a mapping's words, where there is one."""
+    mend = "save the file with the encoding {}" if said is None else "save it so, or correct encoding in the mapping"
     if encoding == "utf-8" and scan.not_utf8_line:
-        raise Refusal("F005", f"{path}, line {scan.not_utf8_line}: the bytes are not UTF-8; save the file with the encoding UTF-8")
+        raise Refusal("F005", f"{path}, line {scan.not_utf8_line}: the bytes are not UTF-8; {mend.format('UTF-8')}")
     if encoding == "latin-1" and scan.control_line:
-        raise Refusal(
-            "F005", f"{path}, line {scan.control_line}: the bytes are not ISO 8859-1; save the file with the encoding ISO 8859-1 (Latin-1)"
-        )
+        right = mend.format("ISO 8859-1 (Latin-1)") + (" to cp1252 or utf-8" if said else "")
+        raise Refusal("F005", f"{path}, line {scan.control_line}: the bytes are not ISO 8859-1; {right}")
     for line, what in (
         (scan.nul_line, "holds a NUL byte"),
         (scan.bare_return_line, "holds a carriage return that does not end the line; end lines with a line feed"),
@@ -187,14 +200,14 @@ def _delimited_header(path: Path, header: str, contract: Contract, file: FileCon
         raise Refusal("F007", f"{path}, line 1: missing column {', '.join(missing)}")
     unknown = [i for i, c in enumerate(columns, 1) if c not in names]
     if unknown:
-        raise Refusal("F008", f"{path}, line 1: unknown column {_few(unknown)}; the contract has {', '.join(names)}")
+        raise Refusal("F008", f"{path}, line 1: unknown column {few(unknown)}; the contract has {', '.join(names)}")
     twice = [n for n in names if columns.count(n) > 1]
     if twice:
         raise Refusal("F008", f"{path}, line 1: the column {', '.join(twice)} stands more than once")
     return tuple(columns)
 
 
-def _few(columns: list[int]) -> str:
+def few(columns: list[int]) -> str:
     """The first positions and how many there are besides: a header may have a hundred thousand columns."""
     more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
     return ", ".join(map(str, columns[:_SHOWN])) + more
@@ -209,7 +222,7 @@ def _statbank_header(path: Path, header: str) -> statbank.Header:
     if missing := read.missing():
         raise Refusal("F007", f"{path}, line 1: missing column {', '.join(missing)}")
     if unknown := read.unknown():
-        raise Refusal("F008", f"{path}, line 1: unknown column {_few(unknown)}; after region and age come columns 'Persons <year>'")
+        raise Refusal("F008", f"{path}, line 1: unknown column {few(unknown)}; after region and age come columns 'Persons <year>'")
     if len(set(read.columns)) != len(read.columns):
         raise Refusal("F008", f"{path}, line 1: a column stands more than once")
     return read

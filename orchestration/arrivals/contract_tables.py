@@ -31,6 +31,7 @@ def rule_table() -> str:
         "refuse_delivery": "delivery refused",
         "quarantine_row": "row to quarantine",
         "warn": "warning",
+        "exclude_row": "row counted as excluded",
         "keep_unlinked": "row kept, person not linked",
         "mask_address": "address masked",
     }

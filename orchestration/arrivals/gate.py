@@ -24,6 +24,7 @@ from orchestration.arrivals import checks, promotion
 from orchestration.arrivals.contracts import Contract, load_contracts
 from orchestration.arrivals.ledger import FileReceipt, Receipt, accepted_receipt, read_receipts
 from orchestration.arrivals.manifest import MANIFEST, Manifest, read_manifest
+from orchestration.arrivals.mapped_files import check_mapped_files
 from orchestration.arrivals.staging import Batch, BatchFile, open_work
 from orchestration.privacy.national_id import without_ids
 from orchestration.privacy.pseudonym import load_key
@@ -189,7 +190,11 @@ class _Gate:
                         self._wait(folder, f"no delivery of {KLASS} is accepted yet, so that the supplier cannot be checked")
                         continue
                     checks.check_supplier(manifest, contract, folder, municipalities)
-                files = tuple(checks.check_files(manifest, contract, folder))
+                files = tuple(
+                    check_mapped_files(manifest, contract, folder, self.work / "lines")
+                    if manifest.extract
+                    else checks.check_files(manifest, contract, folder)
+                )
                 whole.add(manifest.delivery_id)
                 yield replace(delivery, files=files)
             except checks.Refusal as refusal:
@@ -235,11 +240,13 @@ class _Gate:
         numbered = [(d, f) for d in deliveries for f in d.files]
         files = [BatchFile(i, d.manifest, f) for i, (d, f) in enumerate(numbered)]
         with open_work(self.settings, self.work) as connection:
-            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings), self.work)
+            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings))
             batch.stage()
             counts = batch.counts()
             refusals = self._judge(contract, batch, counts, deliveries)
             self._promote(contract, deliveries, batch, counts, refusals)
+        for delivery in deliveries:
+            shutil.rmtree(self.work / "lines" / delivery.manifest.delivery_id, ignore_errors=True)
         accepted = sum(d.manifest.delivery_id not in refusals for d in deliveries)
         rows = sum(c["row_count"] for c in counts)
         self.progress(f"{contract.source}: {accepted} of {len(deliveries)} readable deliveries accepted, {rows} rows read")
@@ -261,7 +268,9 @@ class _Gate:
             before = [
                 k
                 for k in known.values()
-                if k.supplier == own.supplier and k.period_end < own.period_end and 0.5 <= _days(k) / _days(own) <= 2
+                if (k.supplier, k.extract) == (own.supplier, own.extract)
+                and k.period_end < own.period_end
+                and 0.5 <= _days(k) / _days(own) <= 2
             ]
             if before:
                 latest = max(before, key=lambda k: (k.period_end, k.received_at, k.delivery_id))
@@ -277,12 +286,8 @@ class _Gate:
         results = [runner.run_suite("arrivals", f"{contract.source}__profile", subject, frame, profile.EXPECTATIONS, "delivery_id")]
         suites = importlib.import_module(f"expectations.arrivals.{contract.source}").SUITES
         for entity, suite in suites.items():
-            name = f"{contract.source}__{entity}"
-            parts = [
-                runner.run_suite("arrivals", name, subject, batch.staged_frame(entity, p.columns), p.expectations, "delivery_id")
-                for p in suite.parts()
-            ]
-            results.append(replace(parts[0], checks=tuple(check for part in parts for check in part.checks)))
+            frame = batch.staged_frame(entity, suite.columns)
+            results.append(runner.run_suite("arrivals", f"{contract.source}__{entity}", subject, frame, suite.expectations, "delivery_id"))
         self.result.suites += results
         refusals: dict[str, checks.Refusal] = {}
         for result in results:
@@ -345,6 +350,7 @@ class _Gate:
             status="refused",
             refusal_rule_id=refusal.rule_id,
             refusal_reason=_shown(refusal.reason.replace(f"{self.settings.home}/", "")),
+            extract=manifest.extract if manifest else None,
         )
         if receipt.delivery_id in self.receipts:
             self.result.known.append(self.receipts[receipt.delivery_id])

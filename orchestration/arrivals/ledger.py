@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from orchestration.arrivals.manifest import Manifest
@@ -18,7 +18,10 @@ RECEIPT = "receipt.json"
 
 @dataclass(frozen=True)
 class FileReceipt:
-    """Counts of one file: ``line_count`` = header + blank + accepted + quarantined + excluded."""
+    """Counts of one file as one entity reads it: ``line_count`` = header + blank + accepted + quarantined + excluded.
+
+    ``excluded_by_rule`` says why rows were left out: ``X001`` looked up in, ``X002 <name of the filter>``.
+    """
 
     entity: str
     file_name: str
@@ -30,6 +33,7 @@ class FileReceipt:
     quarantined_count: int
     excluded_count: int
     parquet_sha256: str
+    excluded_by_rule: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Receipt:
     refusal_rule_id: str | None = None
     refusal_reason: str | None = None
     files: tuple[FileReceipt, ...] = ()
+    extract: str | None = None
 
     def accepted_rows(self, entity: str) -> int:
         """Accepted rows of an entity over all its files."""
@@ -74,6 +79,7 @@ def accepted_receipt(manifest: Manifest, files: tuple[FileReceipt, ...]) -> Rece
         content_sha256=manifest.content_sha256,
         status="accepted",
         files=files,
+        extract=manifest.extract,
     )
 
 

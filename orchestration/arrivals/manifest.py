@@ -35,7 +35,8 @@ class Manifest:
     """What the supplier says was delivered.
 
     ``period_start`` is the first day covered, ``period_end`` the day the snapshot describes (both inclusive);
-    ``received_at`` decides which delivery was known when and which supersedes which.
+    ``received_at`` decides which delivery was known when and which supersedes which. ``extract`` names the mapping that the files
+    follow; without it they have the contract's own form.
     """
 
     source: str
@@ -45,18 +46,21 @@ class Manifest:
     period_end: dt.date
     received_at: dt.datetime
     files: tuple[DeliveredFile, ...]
+    extract: str | None = None
 
     @property
     def content_sha256(self) -> str:
         """Hash of what was delivered, not of when: the same bytes sent twice are one delivery."""
         lines = [self.source, str(self.contract_version), self.supplier, self.period_start.isoformat(), self.period_end.isoformat()]
+        lines += [f"extract {self.extract}"] if self.extract else []
         lines += [f"{f.name} {f.size} {f.sha256}" for f in sorted(self.files, key=lambda f: f.name)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @property
     def delivery_id(self) -> str:
-        """Readable and unique: source, supplier, period end and the first twelve digits of the content hash."""
-        return f"{self.source}-{self.supplier}-{self.period_end.isoformat()}-{self.content_sha256[:12]}"
+        """Readable and unique: source, supplier, extract (where there is one), period end and twelve digits of the content hash."""
+        parts = [self.source, self.supplier, self.extract, self.period_end.isoformat(), self.content_sha256[:12]]
+        return "-".join(part for part in parts if part)
 
 
 def file_entry(path: Path) -> DeliveredFile:
@@ -69,6 +73,8 @@ def file_entry(path: Path) -> DeliveredFile:
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
     """Write the manifest last and at once, so that nobody reads half a delivery."""
     body = asdict(manifest)
+    if manifest.extract is None:
+        del body["extract"]
     body["period_start"], body["period_end"] = manifest.period_start.isoformat(), manifest.period_end.isoformat()
     body["received_at"] = manifest.received_at.isoformat()
     target, part = folder / MANIFEST, folder / f".{MANIFEST}.part"
@@ -100,6 +106,9 @@ def read_manifest(folder: Path) -> Manifest:
     for field in ("source", "supplier"):
         if not isinstance(body.get(field), str) or not _NAME.fullmatch(body[field]):
             raise wrong(field, "must be a text of lower-case letters, digits and _")
+    extract = body.get("extract")
+    if extract is not None and (not isinstance(extract, str) or not _NAME.fullmatch(extract)):
+        raise wrong("extract", "must be a text of lower-case letters, digits and _, or left out")
     if not isinstance(body.get("contract_version"), int):
         raise wrong("contract_version", "must be a whole number")
     dates = {}
@@ -133,4 +142,4 @@ def read_manifest(folder: Path) -> Manifest:
     if len({e.name for e in entries}) != len(entries):
         raise wrong("files", "must not name a file twice")
     periods = dates["period_start"], dates["period_end"]
-    return Manifest(body["source"], body["contract_version"], body["supplier"], *periods, received_at, tuple(entries))
+    return Manifest(body["source"], body["contract_version"], body["supplier"], *periods, received_at, tuple(entries), extract)

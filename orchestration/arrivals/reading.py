@@ -1,4 +1,4 @@
-"""How one file is read: from its header (delimited, StatBank) or from the layout of its form and year.
+"""How one file is read: from its header (delimited, StatBank), from the layout of its form and year, or through a mapping.
 
 Belongs here: for each format the SQL from a line to text fields, the fields the row rules look at, and the SQL of the columns of raw.
 Does not belong here: deciding whether the file is right (``checks``, ``rules``) and running any SQL (``staging``).
@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from orchestration.arrivals.contracts import Contract, Field, FileContract
 from orchestration.arrivals.rules import FIGURE, text, value
+from orchestration.mappings.cells import blank_sql
+from orchestration.mappings.model import LookUp, MappedEntity, MappedFile
+from orchestration.mappings.rows import LookUpRows, MappedRows
 from orchestration.privacy.national_id import normalised_sql
 from orchestration.sources import delimited, position_file, statbank
 
@@ -32,6 +35,28 @@ class Reading:
     outputs: dict[str, str] = field(default_factory=dict, compare=False)
     series: tuple[tuple[int, str], ...] = field(default=(), compare=False)
     contract: FileContract | None = field(default=None, compare=False)
+    mapped: MappedRows | LookUpRows | None = None
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether rows of the file are only looked up."""
+        return isinstance(self.mapped, LookUpRows)
+
+    @property
+    def kind_sql(self) -> str:
+        """SQL of the kind of a line: header, blank or row."""
+        blank = blank_sql(self.mapped.file) if self.mapped else "regexp_full_match(line, ' *')"
+        return f"CASE WHEN line_number <= {self.header_count} THEN 'header' WHEN {blank} THEN 'blank' ELSE 'row' END"
+
+    @property
+    def file_columns(self) -> str:
+        """What the rows of a file need to know of it."""
+        return "file.supplier" + (", file.delivery_id, file.period_end" if self.mapped else "")
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Columns beside the fields that are needed after the row rules."""
+        return ("excluded_by", "is_deleted") if self.mapped else ()
 
     @property
     def grain(self) -> tuple[str, ...]:
@@ -54,6 +79,8 @@ class Reading:
 
     def text_sql(self, source: str) -> str:
         """SELECT of the text fields."""
+        if self.mapped:
+            return self.mapped.text_sql(source)
         if self.layout_year:
             kept, dropped = (self.contract.layout_fields(self.layout_year, dropped=dropped) for dropped in (False, True))
             names = {name: f"t_{f.name}" for name, f in (kept | dropped).items()}
@@ -129,4 +156,42 @@ def statbank_reading(file: FileContract, header: statbank.Header, encoding: str)
         },
         series=tuple((year, text(f"cell_{year}")) for year in header.years),
         contract=file,
+    )
+
+
+def mapped_reading(
+    file: FileContract,
+    mapped_file: MappedFile,
+    entity: MappedEntity,
+    columns: tuple[str, ...],
+    lookup_files: tuple[MappedFile, ...],
+    encoding: str,
+) -> Reading:
+    """Reading of a supplier's own file with these columns, through a mapping: the fields of the contract that it fills."""
+    rows = MappedRows(mapped_file, entity, columns, lookup_files, file)
+    filled = {f.name for f in rows.fields}
+    return Reading(
+        entity=file.entity,
+        encoding=encoding,
+        header_count=mapped_file.header_count,
+        columns=columns,
+        fields=rows.fields,
+        outputs=rows.outputs() | {f.identity_columns[1]: "'missing'" for f in file.fields if f.is_identity and f.name not in filled},
+        contract=replace(file, order=tuple(o for o in file.order if {o.not_before, o.than} <= filled)),
+        mapped=rows,
+    )
+
+
+def lookup_reading(
+    file: FileContract,
+    mapped_file: MappedFile,
+    entity: MappedEntity,
+    columns: tuple[str, ...],
+    lookups: tuple[LookUp, ...],
+    encoding: str,
+) -> Reading:
+    """Reading of a file that rows of an entity are looked up in."""
+    rows = LookUpRows(mapped_file, entity, columns, lookups)
+    return Reading(
+        entity=file.entity, encoding=encoding, header_count=mapped_file.header_count, columns=columns, contract=file, mapped=rows
     )

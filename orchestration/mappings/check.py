@@ -20,12 +20,13 @@ from orchestration.settings import PROJECT_ROOT
 
 SUPPLIER_FIELD = "municipality_code"  # filled with the supplier of the delivery where a mapping does not name it
 _ONLY_FOR = {
-    "encoding": ("csv", "fixed_width"),
+    "encoding": ("csv", "fixed_width", "json"),
     "delimiter": ("csv",),
     "quote": ("csv",),
     "header_row": ("csv", "fixed_width", "excel"),
     "header_rows": ("excel",),
     "columns": ("csv", "fixed_width", "excel"),
+    "short_lines": ("fixed_width",),
     "sheet": ("excel",),
     "records": ("json",),
 }
@@ -213,7 +214,7 @@ def _check_filled(entity: MappedEntity, contract: FileContract, document: Docume
     for name, field in known.items():
         if name in filled or name == SUPPLIER_FIELD:
             continue
-        if field.pii == "national_id":
+        if field.is_identity and not field.optional:
             document.wrong(place, f"{name} ({field.nb}) must be mapped: an extract without its id column is not taken in")
         elif name in contract.grain:
             document.wrong(place, f"{name} ({field.nb}) must be mapped: it is part of the key")

@@ -82,7 +82,7 @@ def _check_keys(field: MappedField, given: dict, source: str, document: Document
 
 
 def _check_privacy(field: MappedField, wanted: Field, document: Document, place: tuple[str, ...]) -> None:
-    if wanted.pii == "national_id" and (not field.columns or field.values is not None or field.when_empty is not None):
+    if wanted.is_identity and (not field.columns or field.values is not None or field.when_empty is not None):
         document.wrong(place, "an id comes from a column as it is: no constant, values or when_empty")
 
 

@@ -2,7 +2,7 @@
 
 Belongs here: one field. Does not belong here: cutting rows into cells (``cells``), and what the contract allows (``arrivals.rules``).
 
-Every step says what it cannot turn: a text without the asked part (R013), a code without a meaning (R011), a date or number in another form
+Every step says what it cannot turn: a text without the asked part (R014), a code without a meaning (R011), a date or number in another form
 (R003, R004, R005). Such a row goes to quarantine with a reason that speaks of the supplier's column, never of what stands in it.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from orchestration.arrivals.contracts import Field
 from orchestration.mappings.dates import EXCEL, excel_sql, read_form
-from orchestration.mappings.model import MappedField, MappedFile
+from orchestration.mappings.model import CELL_DATES, MappedField, MappedFile
 
 BOOLEANS = {"1": "1", "0": "0", "true": "1", "false": "0"}
 _SIGNS = {" ": "[ \u00a0\u202f]", ".": "\\.", ",": ",", "'": "''"}
@@ -48,7 +48,7 @@ def steps(field: MappedField, file: MappedFile, contract: Field) -> list[Step]:
     found = [s for s in (_part(field), _values(field, contract)) if s]
     if field.values is not None:
         return found
-    if contract.pii == "national_id":
+    if contract.is_identity:
         return found
     if contract.type == "date":
         found.append(_date(field, file))
@@ -78,7 +78,7 @@ def _part(field: MappedField) -> Step | None:
         return None
     if field.otherwise is not None:
         cut = f"coalesce({cut}, {literal(field.otherwise)})"
-    return Step(lambda t: cut.replace("{t}", t), "R013", reason)
+    return Step(lambda t: cut.replace("{t}", t), "R014", reason)
 
 
 def _values(field: MappedField, contract: Field) -> Step | None:
@@ -90,12 +90,14 @@ def _values(field: MappedField, contract: Field) -> Step | None:
 
 def _date(field: MappedField, file: MappedFile) -> Step:
     forms = field.dates or file.dates
+    if field.dates and file.is_structured:
+        forms = tuple(dict.fromkeys((*CELL_DATES, *field.dates)))
 
     def sql(t: str) -> str:
         tried = [excel_sql(t) if form == EXCEL else read_form(form).iso_sql(t, file.century_from) for form in forms]
         return f"coalesce({', '.join(tried)})" if len(tried) > 1 else tried[0]
 
-    return Step(sql, "R003", f"must be a date as {' or '.join(forms)}")
+    return Step(sql, "R003", f"must be a date as {' or '.join(f for f in forms if f != CELL_DATES[1])}")
 
 
 def _number(field: MappedField, file: MappedFile, contract: Field) -> Step:

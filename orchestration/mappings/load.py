@@ -18,6 +18,8 @@ import jsonschema
 from orchestration.mappings.check import check_mapping
 from orchestration.mappings.document import Document, Place, as_code, did_you_mean, read_document
 from orchestration.mappings.model import (
+    CELL_DATES,
+    STRUCTURED_FORMATS,
     Condition,
     LocalGroup,
     LookUp,
@@ -117,8 +119,8 @@ def _file(name: str, body: dict) -> MappedFile:
     columns = given.pop("columns", ())
     if given["format"] == "fixed_width":
         given.setdefault("header_row", 0)
-    if given["format"] in ("excel", "json", "parquet"):
-        given.setdefault("dates", ("yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"))
+    if given["format"] in STRUCTURED_FORMATS:
+        given["dates"] = tuple(dict.fromkeys((*CELL_DATES, *given.get("dates", ()))))
     if "quote" in given:
         given["quote"] = None if given["quote"] == "none" else given["quote"]
     if "empty" in given:

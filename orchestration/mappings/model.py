@@ -14,7 +14,7 @@ from decimal import Decimal
 MAPPING_FILE = "mapping.yml"
 TEXT_FORMATS = ("csv", "fixed_width")
 STRUCTURED_FORMATS = ("excel", "json", "parquet")
-CELL_SEPARATOR = "\x1f"  # between the cells of a row of a workbook, a record or a Parquet row
+CELL_DATES = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  # how dates that are no text come from workbooks, JSON and Parquet
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class MappedFile:
     header_rows: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
     positions: tuple[Position, ...] = ()
+    short_lines: bool = False
     sheet: str | int | None = None
     records: str | None = None
     decimal: str = "."

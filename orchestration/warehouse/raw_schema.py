@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.arrivals.contracts import Contract, FileContract, load_contracts
-from orchestration.arrivals.ledger import read_receipts
+from orchestration.arrivals.ledger import Receipt, read_receipts
 from orchestration.settings import Settings, UserError
 
 END_OF_TIME = dt.date(9999, 12, 31)
@@ -34,10 +34,18 @@ _RECEIPT = {
     "status": "VARCHAR",
     "refusal_rule_id": "VARCHAR",
     "refusal_reason": "VARCHAR",
+    "extract": "VARCHAR",
 }
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us")}
+_ARROW |= {"MAP(VARCHAR, BIGINT)": pa.map_(pa.string(), pa.int64())}
 _FILE_COUNTS = ("line_count", "header_count", "blank_count", "row_count", "accepted_count", "quarantined_count", "excluded_count")
-_FILE = {"entity": "VARCHAR", "file_name": "VARCHAR", **dict.fromkeys(_FILE_COUNTS, "BIGINT"), "parquet_sha256": "VARCHAR"}
+_FILE = {
+    "entity": "VARCHAR",
+    "file_name": "VARCHAR",
+    **dict.fromkeys(_FILE_COUNTS, "BIGINT"),
+    "parquet_sha256": "VARCHAR",
+    "excluded_by_rule": "MAP(VARCHAR, BIGINT)",
+}
 _RECEIPT_SCHEMA = pa.schema(
     [(name, _ARROW[kind]) for name, kind in _RECEIPT.items()]
     + [("files", pa.list_(pa.struct([(name, _ARROW[kind]) for name, kind in _FILE.items()])))]
@@ -89,9 +97,16 @@ def _create_receipts(con: duckdb.DuckDBPyConnection, settings: Settings, known_a
     known = [r for r in read_receipts(settings) if r.received_at and r.received_at.date() <= known_at]
     file_type = "STRUCT(" + ", ".join(f"{name} {kind}" for name, kind in _FILE.items()) + ")[]"
     casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in {**_RECEIPT, "files": file_type}.items())
-    con.register("receipt", pa.Table.from_pylist([asdict(r) for r in known], schema=_RECEIPT_SCHEMA))
+    con.register("receipt", pa.Table.from_pylist([_row(r) for r in known], schema=_RECEIPT_SCHEMA))
     con.execute(f"create table raw._receipt as select {casts} from receipt")
     con.unregister("receipt")
+
+
+def _row(receipt: Receipt) -> dict:
+    row = asdict(receipt)
+    for file in row["files"]:
+        file["excluded_by_rule"] = sorted(file["excluded_by_rule"].items())
+    return row
 
 
 def _latest_municipal_period_end(con: duckdb.DuckDBPyConnection) -> dt.date:
@@ -110,7 +125,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
                 *,
                 status = 'accepted' and period_end <= $as_of as counts,
                 first_value(delivery_id) over (
-                    partition by source, supplier, period_end, counts
+                    partition by source, supplier, extract, period_end, counts
                     order by received_at desc, delivery_id desc
                 ) as last_delivery_id
             from raw._receipt
@@ -119,7 +134,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
             delivery_id, source, supplier, contract_version, period_start, period_end, received_at, content_sha256, status,
             counts and delivery_id = last_delivery_id as is_current,
             case when counts and delivery_id <> last_delivery_id then last_delivery_id end as superseded_by,
-            refusal_rule_id, refusal_reason
+            refusal_rule_id, refusal_reason, extract
         from ranked
         order by source, supplier, period_end, received_at, delivery_id
         """,
@@ -128,7 +143,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
 
 
 def _create_delivery_file(con: duckdb.DuckDBPyConnection) -> None:
-    columns = ", ".join(f"file.{name}" for name in ("entity", "file_name", *_FILE_COUNTS))
+    columns = ", ".join(f"file.{name}" for name in ("entity", "file_name", *_FILE_COUNTS, "excluded_by_rule"))
     con.execute(
         f"""
         create table raw.delivery_file as

@@ -63,6 +63,7 @@ def test_a_whole_delivery_is_promoted_with_its_receipt(settings: Settings) -> No
         "accepted_count": 1,
         "quarantined_count": 0,
         "excluded_count": 0,
+        "excluded_by_rule": {},
     }
     dwelling = raw(
         settings, "municipal", "dwelling", "line_number, dwelling_id, is_secret_address, area_m2::text, acquired_date, reserved_for"

@@ -23,10 +23,10 @@ from orchestration.settings import PROJECT_ROOT, load_settings
 from orchestration.warehouse.dbt_project import target_folder
 from orchestration.warehouse.dbt_run import parse
 
-RULE = re.compile(r"""["']([FRPTG]\d{3})["']""")
+RULE = re.compile(r"""["']([FRPTGX]\d{3})["']""")
 # What owns a rule, and where its id may stand in code that checks it.
 PLACES = {
-    "gate": ("orchestration/arrivals", "orchestration/privacy", "orchestration/sources"),
+    "gate": ("orchestration/arrivals", "orchestration/privacy", "orchestration/sources", "orchestration/mappings"),
     "great_expectations": ("expectations",),
     "dbt_model": ("models",),
 }
