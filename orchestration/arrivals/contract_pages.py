@@ -70,7 +70,7 @@ def _file(contract: Contract, file: FileContract) -> str:
     if file.layouts:
         return "\n".join([*lines, *_positions(file)])
     lines += ["| column | felt | form | unit | required | meaning |", "|---|---|---|---|---|---|"]
-    lines += [f"| `{f.name}` | {f.nb} | {_form(f)} | {f.unit or ''} | {_demand(f, file)} | {f.description} |" for f in file.fields]
+    lines += [f"| `{f.name}` | {f.nb} | {field_form(f)} | {f.unit or ''} | {_demand(f, file)} | {f.description} |" for f in file.fields]
     lines += [f"\n`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
     return "\n".join([*lines, "", *_code_tables(file), *_example(contract, file)])
 
@@ -79,7 +79,8 @@ def _demand(field: Field, file: FileContract) -> str:
     return "yes" if is_required(field, file) else "the column may be left out" if field.optional else ""
 
 
-def _form(field: Field) -> str:
+def field_form(field: Field) -> str:
+    """What a field holds, in a few words."""
     if field.codes:
         return f"one of {len(field.codes)} codes, below" if any(labels_of(field).values()) else ", ".join(field.codes)
     if field.pii == "national_id":

@@ -88,6 +88,15 @@ def sheets(path: Path) -> list[str]:
     return [sheet.title for sheet in _Book(path).visible]
 
 
+def spans(path: Path, sheet: str | int | None, first: int, second: int) -> bool:
+    """Whether two rows belong together: a merged cell stands over both, or one above several columns that the second names."""
+    book = _Book(path)
+    merged = book.merged_cells(book.part_of(sheet))
+    return any(row == second and holder[0] == first for (row, _), holder in merged.items()) or any(
+        row == first and holder != (row, column) and holder[0] == first and holder[1] > 1 for (row, column), holder in merged.items()
+    )
+
+
 class _Parser(WorkSheetParser):
     """Rows of a sheet; a cell that cannot be read is an error cell and never stops the others."""
 

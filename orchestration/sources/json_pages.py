@@ -41,7 +41,7 @@ def read(path: Path, records: str = "", encoding: str | None = None) -> Records:
 def _numbered(path: Path, steps: tuple[str, ...], encoding: str | None) -> Iterator[tuple[int, dict]]:
     number = 0
     found = False
-    for page in _pages(path, encoding or "utf-8"):
+    for page in pages(path, encoding or "utf-8"):
         for record in _at(page, steps):
             number, found = number + 1, True
             if not isinstance(record, dict):
@@ -53,7 +53,7 @@ def _numbered(path: Path, steps: tuple[str, ...], encoding: str | None) -> Itera
         raise RecordProblem("F027", None, f"has no records at {where}; say with 'records' where the list of records stands")
 
 
-def _pages(path: Path, encoding: str) -> Iterator[Any]:
+def pages(path: Path, encoding: str) -> Iterator[Any]:
     """Every JSON value of the file: each line one where the first line is whole in itself, else all that stand one after the other."""
     encoding = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
     try:

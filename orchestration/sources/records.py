@@ -101,7 +101,8 @@ def header_rows(file: Any) -> tuple[int, ...]:
 
 
 def cell_text(value: Any) -> str:
-    """A value as text: dates as ISO, numbers as plain decimals with a point, true and false as 1 and 0, nothing as empty.
+    """A value as text: nothing as empty, true and false as 1 and 0, numbers as plain decimals with a point, dates as ``2024-12-31``
+    (with a time of day: ``2024-12-31 13:05:00``).
 
     A list of plain values has ``|`` between them. Hard spaces and tabulators become spaces, line breaks one space; signs that no text
     has make the cell broken.
@@ -119,7 +120,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return number_text(str(value))
     if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.replace(tzinfo=None).isoformat(timespec="seconds")
+        return value.date().isoformat() if value.time() == dt.time() else value.replace(tzinfo=None).isoformat(" ", "seconds")
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dt.time):

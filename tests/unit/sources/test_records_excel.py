@@ -40,7 +40,7 @@ VALUES = {
     "true": (True, "1"),
     "false": (False, "0"),
     "date": (dt.date(2024, 2, 29), "2024-02-29"),
-    "date with a time": (dt.datetime(2024, 2, 29, 13, 5), "2024-02-29T13:05:00"),
+    "date with a time": (dt.datetime(2024, 2, 29, 13, 5), "2024-02-29 13:05:00"),
     "time": (dt.time(13, 5), "13:05:00"),
     "error": ("#N/A", BROKEN),
     "formula without result": ("=A1", BROKEN),
