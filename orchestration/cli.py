@@ -142,6 +142,19 @@ def fetch(
 
 
 @app.command()
+def onboard(
+    samples: Annotated[list[Path], typer.Argument(help="Files as the supplier's system writes them.")],
+    source: Annotated[str, typer.Option(help="Source whose contract the rows shall follow.")] = "municipal",
+    municipality: Annotated[str | None, typer.Option(help="Municipality code; left out for a system that several use.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The mapping file to write; default: in the folder of mappings.")] = None,
+) -> None:
+    """Draft a mapping from samples, and say what is missing for the contract."""
+    from orchestration.onboarding.onboard import onboard as draft
+
+    typer.echo(draft(_settings(), samples, source, municipality, out).report)
+
+
+@app.command()
 def rollback() -> None:
     """Go back one release. The release left is not published again by an unchanged night."""
     from orchestration.releasing import publish

@@ -18,7 +18,7 @@ from orchestration.mappings.check import SUPPLIER_FIELD
 from orchestration.mappings.conversion import BOOLEANS, is_number
 from orchestration.mappings.dates import EXCEL
 from orchestration.mappings.model import MappedFile
-from orchestration.onboarding.match import Filled, Match, required
+from orchestration.onboarding.match import Filled, Match, required, unused
 from orchestration.onboarding.sample import GUESS, LIKELY, SURE, Sample
 from orchestration.onboarding.values import CENTURY_FROM, Column, plain, words
 
@@ -45,7 +45,7 @@ def write_draft(contract: Contract, extract: str, filled: list[Filled], municipa
         "files:",
     ]
     used = [f.sample.file.name for f in filled] + [k.file for f in filled for k in f.lookups]
-    for name in dict.fromkeys(used):
+    for name in dict.fromkeys(used or [s.file.name for s in samples]):
         of_file = [s for s in samples if s.file.name == name]
         columns = [m.column for f in filled if f.sample.file.name == name for m in f.matches.values()]
         lines += _file(of_file, columns)
@@ -54,6 +54,9 @@ def write_draft(contract: Contract, extract: str, filled: list[Filled], municipa
         lines += _entity(entity)
     if not filled:
         lines.append(f"  {FILL_IN}  # no entity of {contract.source} was recognised: {', '.join(f.entity for f in contract.files)}")
+    for name in dict.fromkeys(used):
+        if names := unused(next(s for s in samples if s.file.name == name), filled):
+            lines.append(f"# columns of {name} that are not used: {', '.join(names)}")
     return "\n".join([*lines, *_groups(filled)]) + "\n"
 
 
@@ -191,8 +194,6 @@ def _entity(entity: Filled) -> list[str]:
             lines.append(f"      {field.name}: {FILL_IN}  # {_missing(field, entity)}")
         elif field.name != SUPPLIER_FIELD:
             lines.append(f"      # {field.name}:  # {field.nb}; {field_form(field)}")
-    if entity.unused:
-        lines.append(f"    # columns not used: {', '.join(entity.unused)}")
     return lines
 
 
@@ -210,7 +211,7 @@ def _missing(field: Field, entity: Filled) -> str:
 def _matched(match: Match, entity: Filled) -> list[str]:
     field, column = match.field, match.column
     note = f"{match.sure}; {field.nb}"
-    if field.name in entity.contract.grain and len(_key(entity)) == 1 and len(column.counts) < len(column.values):
+    if _key(entity) == [field.name] and len(column.counts) < len(column.values):
         note += '; values repeat, so the key may be of several columns: {join: [..., ...], with: "-"}'
     values = _values(field, column)
     name = scalar(column.name)

@@ -18,7 +18,7 @@ from orchestration.onboarding.sample import GUESS, LIKELY, SURE, Sample
 from orchestration.onboarding.values import Column, plain, words
 
 _SCORE = {SURE: 4.0, LIKELY: 2.0, GUESS: 1.0}
-_ENOUGH = 0.4  # share of the required fields that a file must hold to fill an entity
+_ENOUGH, _ENOUGH_WITHOUT_KEY = 0.4, 0.5  # share of the required fields that a file must hold to fill an entity
 _MOST_CODES = 60
 _GENERIC = {"id", "nr", "navn", "kode", "dato", "type", "status", "fra", "til"}
 
@@ -40,7 +40,6 @@ class Filled:
     sample: Sample
     matches: dict[str, Match]
     lookups: tuple[LookUp, ...]
-    unused: tuple[str, ...]
 
 
 def terms_of(contract: Contract) -> set[str]:
@@ -74,11 +73,11 @@ def _worth(filled: Filled) -> float:
 
 
 def _holds(filled: Filled) -> bool:
-    """Whether the file has the entity's key and enough of what it requires."""
-    key = [name for name in filled.contract.grain if name != SUPPLIER_FIELD]
+    """Whether the file has enough of what the entity requires; more is asked for where its key is not found."""
+    has_key = all(name in filled.matches for name in filled.contract.grain if name != SUPPLIER_FIELD)
     needed = [f.name for f in required(filled.contract)]
     has = sum(name in filled.matches for name in needed)
-    return all(name in filled.matches for name in key) and has >= 3 and has / len(needed) >= _ENOUGH
+    return has >= 3 and has / len(needed) >= (_ENOUGH if has_key else _ENOUGH_WITHOUT_KEY)
 
 
 def _fill(contract: FileContract, sample: Sample, samples: list[Sample]) -> Filled:
@@ -92,9 +91,20 @@ def _fill(contract: FileContract, sample: Sample, samples: list[Sample]) -> Fill
             matches, columns = more, columns + beside
             lookups.append(name)
     lookups = [k for k in lookups if any(m.column.name.startswith(f"{k.name}.") for m in matches.values())]
-    used = {m.column.name for m in matches.values()} | {ours for k in lookups for ours, _ in k.key}
-    unused = tuple(c.name for c in sample.columns() if c.name not in used)
-    return Filled(contract, sample, matches, tuple(lookups), unused)
+    return Filled(contract, sample, matches, tuple(lookups))
+
+
+def unused(sample: Sample, filled: list[Filled]) -> list[str]:
+    """Columns of a file that no entity uses."""
+    used = set()
+    for entity in filled:
+        look_ups = {k.name for k in entity.lookups if k.file == sample.file.name}
+        is_own = entity.sample.file.name == sample.file.name
+        for name in (m.column.name for m in entity.matches.values()):
+            used.add(name.partition(".")[2] if name.partition(".")[0] in look_ups else name if is_own else "")
+        used |= {theirs for k in entity.lookups if k.name in look_ups for _, theirs in k.key}
+        used |= {ours for k in entity.lookups for ours, _ in k.key if is_own}
+    return [c.name for c in sample.columns() if c.name not in used]
 
 
 def _look_ups(sample: Sample, samples: list[Sample]) -> list[tuple[LookUp, Sample]]:
@@ -132,10 +142,12 @@ def _assign(contract: FileContract, columns: list[Column]) -> dict[str, Match]:
 
 def _judge(field: Field, column: Column, contract: FileContract) -> str | None:
     name, content = _name_score(field, column), _content(field, column)
-    if content is None:
+    is_free_text = field.type == "text" and not (field.pii or field.codes or field.pattern)
+    if content is None or (is_free_text and column.is_private):
         return None
     if name == 1:
-        return SURE if content else LIKELY
+        is_own_name = plain(column.name) in (plain(field.name), plain(field.nb))
+        return SURE if content or (is_own_name and field.type == "text") else LIKELY
     if name:
         return LIKELY if content else GUESS
     return GUESS if content and _tells_by_itself(field, column, contract) else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.arrivals.contracts import Contract, load_contracts
 from orchestration.mappings.check import SUPPLIER_FIELD
 from orchestration.onboarding.draft import FILL_IN, field_form, write_draft
-from orchestration.onboarding.match import Filled, match_samples, required, terms_of
+from orchestration.onboarding.match import Filled, match_samples, required, terms_of, unused
 from orchestration.onboarding.sample import Sample, read_sample
 from orchestration.onboarding.values import plain
 from orchestration.privacy.national_id import without_ids
@@ -75,13 +75,16 @@ def write_report(contract: Contract, filled: list[Filled], tables: list[Sample],
         rows = f"{len(table.rows)} rows read" + ("" if table.is_whole else ", the file has more")
         lines.append(f"{shown}: {form}, {len(table.header)} columns, {rows}")
         if nameless := len(table.header) - len(table.columns()):
-            lines.append(f"  {nameless} columns have no name or one that stands twice; they cannot be mapped")
+            lines.append(f"  columns without a name, or with one that stands twice, which cannot be mapped: {nameless}")
     for entity in filled:
         lines += ["", *_entity(entity)]
     others = [f"{f.entity} ({f.title_nb})" for f in contract.files if f.entity not in {e.contract.entity for e in filled}]
     if others:
         lines += ["", f"Not filled by these files: {', '.join(others)}."]
     used = {e.sample.file.name for e in filled} | {k.file for e in filled for k in e.lookups}
+    for table in {t.file.name: t for t in tables if t.file.name in used}.values():
+        if names := unused(table, filled):
+            lines += ["", f"Columns of {table.file.name} that are not used: {', '.join(names)}."]
     idle = dict.fromkeys(without_ids(t.path.name) for t in tables if t.file.name not in used)
     if idle:
         lines += ["", f"Files that are not used: {', '.join(idle)}."]
@@ -101,8 +104,6 @@ def _entity(entity: Filled) -> list[str]:
     unsure = [f"{m.field.name} = {m.column.name}" for m in entity.matches.values() if m.sure == "guess"]
     if unsure:
         lines.append(f"  guesses to look at: {', '.join(unsure)}")
-    if entity.unused:
-        lines.append(f"  columns not used: {', '.join(entity.unused)}")
     return lines
 
 

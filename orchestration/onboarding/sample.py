@@ -180,13 +180,13 @@ def _positions(path: Path, encoding: str, lines: list[str], sureness: dict[str, 
     if not lengths or max(lengths) < 2:
         raise UserError(f"{path}: no columns can be seen; is it a table?")
     width = max(lengths)
-    blank = [all(i >= len(line) or line[i] == " " for line in lines) for i in range(width)]
+    body = lines[1:] if len(lines) > 3 else lines  # names in a header may hold spaces
+    blank = [all(i >= len(line) or line[i] == " " for line in body) for i in range(width)]
     starts = [i for i in range(width) if not blank[i] and (i == 0 or blank[i - 1])]
-    ends = [next((j for j in range(i, width) if blank[j]), width) for i in starts]
-    rows = [[line[first:last].strip() for first, last in zip(starts, ends, strict=True)] for line in lines]
+    limits = [*starts[1:], width]
+    rows = [[line[first:last].strip() for first, last in zip(starts, limits, strict=True)] for line in lines]
     header = find_header(rows, known)
     names = rows[header] if header is not None else [f"column_{i}" for i in range(1, len(starts) + 1)]
-    limits = [*starts[1:], width]
     positions = tuple(Position(n, first + 1, last) for n, first, last in zip(names, starts, limits, strict=True))
     count = 0 if header is None else header + 1
     file = MappedFile(_name(path), "", "fixed_width", encoding=encoding, header_row=count, positions=positions)
@@ -211,13 +211,23 @@ def _workbook(path: Path, known: Callable[[str], bool]) -> list[Sample]:
             continue
         width = max((i for row in rows for i, cell in enumerate(row, 1) if cell), default=0)
         sample = _table(path, bare, [list(row[:width]) for row in rows], {"sheet": SURE}, known, len(rows) < MAX_ROWS)
-        above = sample.file.header_row - 1
-        if above >= 1 and excel.spans(path, sample.file.sheet, above, above + 1):
-            sample = _records(path, replace(sample.file, header_row=1, header_rows=(above, above + 1)), sample.sureness)
+        if together := _header_rows(path, sample.file, rows):
+            sample = _records(path, replace(sample.file, header_row=1, header_rows=together), sample.sureness)
         found.append(sample)
     if not found:
         raise UserError(f"{path}: no sheet of the workbook holds a table")
     return found
+
+
+def _header_rows(path: Path, file: MappedFile, rows: list[Sequence[str]]) -> tuple[int, ...]:
+    """The two rows of a header that merged cells hold together: the one found, with the one above or below it."""
+    row = file.header_row
+    if row > 1 and excel.spans(path, file.sheet, row - 1, row):
+        return row - 1, row
+    below = [cell for cell in rows[row] if cell] if 0 < row < len(rows) else []
+    if below and all(map(looks_like_a_name, below)) and excel.spans(path, file.sheet, row, row + 1):
+        return row, row + 1
+    return ()
 
 
 def _json(path: Path) -> Sample:

@@ -147,20 +147,21 @@ class Column:
 
     @cached_property
     def is_private(self) -> bool:
-        """Whether the name tells that values are never shown."""
+        """Whether its name, or values that look like names of persons, tell that values are never shown."""
         parts = {plain(p) for p in re.split(r"[\W_]+|(?<=[a-zæøå])(?=[A-ZÆØÅ])", self.name)}
         whole = plain(self.name)
-        return any(word in parts or (len(word) > 3 and word in whole) for word in words()["private"])
+        named = any(word in parts or (len(word) > 3 and word in whole) for word in words()["private"])
+        return named or self.share(bool(_PERSON.fullmatch(v)) for v in self.told) > 0.3
 
     def shown_codes(self, known: Iterable[str] = ()) -> tuple[list[str], int]:
         """Values that may be shown as codes, in order, and how many others there are.
 
-        Shown is what is known as a code or a word for one, is short, or repeats; never an id, a long number, or what looks like a name.
+        Shown is what is known as a code or a word for one; and in a column that is not private also what is short or repeats, but never
+        an id, a long number, or what looks like a name.
         """
         known = set(known)
-        if self.is_private or len(self.counts) > _SHOWN_CODES or self.dates:
-            return [], len(self.counts)
-        shown = [v for v in self.counts if plain(v) in known or _is_code(v, self.counts[v])]
+        may_show = not self.is_private and len(self.counts) <= _SHOWN_CODES and not self.dates
+        shown = [v for v in self.counts if plain(v) in known or (may_show and _is_code(v, self.counts[v]))]
         return sorted(shown), len(self.counts) - len(shown)
 
 
