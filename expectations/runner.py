@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KEPT_KEYS = 100
+ROW_COUNT = "row_count"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ def _context() -> Any:
 
 
 def run_suite(stage: str, name: str, subject: str, frame: pd.DataFrame, expectations: list[Expect], key: str | None = None) -> SuiteResult:
-    """Run one suite on one frame. ``key`` names the column whose values tell which rows failed."""
+    """Run one suite on one frame. ``key`` names the column whose values tell which rows failed.
+
+    A frame with the column ``row_count`` stands for so many rows: the counts of the result are counts of those.
+    """
     context = _shared_context()
     import great_expectations as gx
 
@@ -117,12 +121,13 @@ def run_suite(stage: str, name: str, subject: str, frame: pd.DataFrame, expectat
     ]
     form: dict[str, Any] = {"result_format": "COMPLETE" if key else "SUMMARY"}
     if key:
-        form["unexpected_index_column_names"] = [key]
+        form["unexpected_index_column_names"] = [key, *([ROW_COUNT] if ROW_COUNT in frame else [])]
     outcome = batch.validate(gx.ExpectationSuite(name=asset_name, expectations=built), result_format=form)
     source.delete_asset(asset_name)
     by_number = {r.expectation_config.meta["number"]: r for r in outcome.results}
-    checks = tuple(_check_result(asset_name, e, by_number[i], len(frame), key) for i, e in enumerate(expectations))
-    return SuiteResult(stage, name, subject, len(frame), checks)
+    rows = int(frame[ROW_COUNT].sum()) if ROW_COUNT in frame else len(frame)
+    checks = tuple(_check_result(asset_name, e, by_number[i], rows, key) for i, e in enumerate(expectations))
+    return SuiteResult(stage, name, subject, rows, checks)
 
 
 def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, key: str | None) -> CheckResult:
@@ -130,7 +135,9 @@ def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, k
     column = expect.arguments.get("column")
     if not found.success and "observed_value" not in result and "unexpected_count" not in result:
         raise RuntimeError(f"{asset_name}: {expect.rule_id} {expect.type} on {column} could not be evaluated")
-    failing = {str(row[key]) for row in result.get("unexpected_index_list") or []} if key else set()
+    unexpected = (result.get("unexpected_index_list") or []) if key else []
+    counted = bool(unexpected) and ROW_COUNT in unexpected[0]
+    found_count = sum(row[ROW_COUNT] for row in unexpected) if counted else result.get("unexpected_count", 0 if found.success else 1)
     observed = result.get("observed_value")
     return CheckResult(
         rule_id=expect.rule_id,
@@ -139,10 +146,10 @@ def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, k
         description=expect.description,
         action=expect.action,
         success=bool(found.success),
-        element_count=int(result.get("element_count", row_count)),
-        unexpected_count=int(result.get("unexpected_count", 0 if found.success else 1)),
+        element_count=row_count,
+        unexpected_count=int(found_count),
         observed_value=observed.item() if hasattr(observed, "item") else observed if isinstance(observed, int | float) else None,
-        failing_keys=tuple(sorted(failing)),
+        failing_keys=tuple(sorted({str(row[key]) for row in unexpected})),
     )
 
 

@@ -11,6 +11,8 @@ from expectations.runner import Expect
 from orchestration.privacy.national_id import STATUSES
 from orchestration.privacy.pseudonym import PSEUDONYM_PATTERN
 
+_IDENTITY = ("_duf_pseudonym", "_duf_status", "_pseudonym", "_id_status")
+
 
 @dataclass(frozen=True)
 class RowSuite:
@@ -22,6 +24,15 @@ class RowSuite:
     def __or__(self, other: RowSuite) -> RowSuite:
         """Both suites in one."""
         return RowSuite(self.columns | other.columns, self.expectations + other.expectations)
+
+    def parts(self) -> list[RowSuite]:
+        """The suite in parts that look at a person's columns or at the others: apart, both have far fewer distinct rows than together."""
+        parts: dict[str, RowSuite] = {}
+        for name, sql in self.columns.items():
+            person = next((name.removesuffix(ending) for ending in _IDENTITY if name.endswith(ending)), "")
+            expected = [e for e in self.expectations if e.arguments.get("column") == name]
+            parts[person] = parts.get(person, RowSuite({}, [])) | RowSuite({name: sql}, expected)
+        return list(parts.values())
 
 
 def identity(person: str) -> RowSuite:

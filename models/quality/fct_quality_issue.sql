@@ -4,10 +4,13 @@
     ('municipal', 'household_member', 'person', "household_id || '/' || member_number"),
     ('municipal', 'application', 'applicant', 'application_id'),
     ('iplos', 'service', 'person', 'service_id'),
+    ('iplos', 'person', 'person', 'person_number'),
+    ('temporary_accommodation', 'stay', 'person', 'stay_id'),
     ('refugee_register', 'refugee', 'person', 'register_number'),
     ('kostra_11f', 'social_assistance', 'person', 'journal_number'),
     ('kostra_11cf', 'qualification_programme', 'person', 'journal_number'),
 ] %}
+{% set duf_sources = ['refugee_register', 'kostra_11f', 'temporary_accommodation'] %}
 with
 
 deliveries as (
@@ -52,7 +55,7 @@ persons as (
 
 -- R030: a DUF number that is there and wrong.
 duf_numbers as (
-    {% for source_name, entity, person, local_id in person_rows if source_name in ('refugee_register', 'kostra_11f') %}
+    {% for source_name, entity, person, local_id in person_rows if source_name in duf_sources %}
     select
         delivery_id,
         '{{ entity }}' as entity,

@@ -72,6 +72,7 @@ def _file(contract: Contract, file: FileContract) -> str:
     lines += ["| column | felt | form | unit | required | meaning |", "|---|---|---|---|---|---|"]
     lines += [f"| `{f.name}` | {f.nb} | {field_form(f)} | {f.unit or ''} | {_demand(f, file)} | {f.description} |" for f in file.fields]
     lines += [f"\n`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
+    lines += [f"\nAt least one of {', '.join(f'`{name}`' for name in names)} must be filled." for names in file.either]
     return "\n".join([*lines, "", *_code_tables(file), *_example(contract, file)])
 
 

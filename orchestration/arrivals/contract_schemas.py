@@ -63,8 +63,17 @@ def row_schema(contract: Contract, file: FileContract) -> dict:
         "properties": {f.name: _property(f, is_required(f, file)) for f in fields},
         "required": [f.name for f in fields if is_required(f, file)],
         "additionalProperties": False,
+        **_either(file),
         "examples": [example_row(file)],
     }
+
+
+def _either(file: FileContract) -> dict:
+    """Of which fields one at least must be filled."""
+    if not file.either:
+        return {}
+    filled = [{"anyOf": [{"properties": {n: {"not": {"type": "null"}}}, "required": [n]} for n in names]} for names in file.either]
+    return {"allOf": filled}
 
 
 def schema_name(contract: Contract, file: FileContract) -> str:

@@ -83,7 +83,10 @@ class Order:
 
 @dataclass(frozen=True)
 class FileContract:
-    """One file of a source: its entity, key and fields. An ``optional`` file may be left out of a delivery."""
+    """One file of a source: its entity, key and fields. An ``optional`` file may be left out of a delivery.
+
+    ``order`` are dates that follow each other, ``either`` fields of which a row must fill at least one (rule R031).
+    """
 
     source: str
     entity: str
@@ -91,6 +94,7 @@ class FileContract:
     grain: tuple[str, ...]
     fields: tuple[Field, ...] = ()
     order: tuple[Order, ...] = ()
+    either: tuple[tuple[str, ...], ...] = ()
     file: str | None = None
     file_pattern: str | None = None
     optional: bool = False
@@ -200,6 +204,7 @@ def _file(source: str, body: dict, form: dict) -> FileContract:
         grain=tuple(body["grain"]),
         fields=fields,
         order=tuple(Order(**o) for o in body.get("order", [])),
+        either=tuple(tuple(names) for names in body.get("either", [])),
         file=body.get("file"),
         file_pattern=body.get("file_pattern"),
         optional=body.get("optional", False),

@@ -240,7 +240,7 @@ class _Gate:
         numbered = [(d, f) for d in deliveries for f in d.files]
         files = [BatchFile(i, d.manifest, f) for i, (d, f) in enumerate(numbered)]
         with open_work(self.settings, self.work) as connection:
-            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings))
+            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings), self.work)
             batch.stage()
             counts = batch.counts()
             refusals = self._judge(contract, batch, counts, deliveries)
@@ -286,8 +286,12 @@ class _Gate:
         results = [runner.run_suite("arrivals", f"{contract.source}__profile", subject, frame, profile.EXPECTATIONS, "delivery_id")]
         suites = importlib.import_module(f"expectations.arrivals.{contract.source}").SUITES
         for entity, suite in suites.items():
-            frame = batch.staged_frame(entity, suite.columns)
-            results.append(runner.run_suite("arrivals", f"{contract.source}__{entity}", subject, frame, suite.expectations, "delivery_id"))
+            name = f"{contract.source}__{entity}"
+            parts = [
+                runner.run_suite("arrivals", name, subject, batch.staged_frame(entity, p.columns), p.expectations, "delivery_id")
+                for p in suite.parts()
+            ]
+            results.append(replace(parts[0], checks=tuple(check for part in parts for check in part.checks)))
         self.result.suites += results
         refusals: dict[str, checks.Refusal] = {}
         for result in results:

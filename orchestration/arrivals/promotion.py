@@ -23,6 +23,7 @@ from orchestration.arrivals.ledger import Receipt
 from orchestration.settings import Settings
 
 _ROW_GROUP = 122_880
+_LARGE = 1_000_000  # rows of one entity in one delivery
 _READ_ROWS = 65_536
 _QUARANTINED_SCHEMA = pa.schema(
     [
@@ -87,17 +88,25 @@ def write_rows(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Sch
 
 
 def write_staged(connection: duckdb.DuckDBPyConnection, contract: FileContract, folders: dict[str, Path]) -> None:
-    """``<entity>.parquet`` of each delivery in its folder, sorted by file and line (a line of a StatBank file has a row for each year)."""
+    """``<entity>.parquet`` of each delivery in its folder, sorted by file and line (a line of a StatBank file has a row for each year).
+
+    DuckDB writes a large delivery on all cores; of many small ones each would cost it a query over the whole batch.
+    """
     schema = _raw_schema(connection, contract)
     places = {"delivery_id": "folder.delivery_id"}
     columns = ", ".join(places.get(name, f'staged."{name}"') for name in schema.names)
     order = "".join(f", staged.{name}" for name in contract.grain if name == "year")
     _register(connection, folders)
-    query = f"""SELECT folder_no, {columns}
-                FROM staged_{contract.entity} AS staged JOIN file USING (file_no) JOIN folder USING (delivery_id)
-                ORDER BY folder_no, file_no, line_number{order}"""
+    rows = f"FROM staged_{contract.entity} AS staged JOIN file USING (file_no) JOIN folder USING (delivery_id)"
     paths = {i: folder / f"{contract.entity}.parquet" for i, folder in enumerate(folders.values())}
-    write_rows(connection, query, schema, paths)
+    counts = dict(connection.execute(f"SELECT folder_no, count(*) {rows} GROUP BY folder_no").fetchall())
+    for number in [number for number, count in counts.items() if count >= _LARGE]:
+        query = f"SELECT {columns} {rows} WHERE folder_no = {number} ORDER BY file_no, line_number{order}"
+        connection.execute(f"COPY ({query}) TO '{paths.pop(number)}' (COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})")
+    if paths:
+        numbers = ", ".join(map(str, paths))
+        query = f"SELECT folder_no, {columns} {rows} WHERE folder_no IN ({numbers}) ORDER BY folder_no, file_no, line_number{order}"
+        write_rows(connection, query, schema, paths)
 
 
 def write_quarantined(connection: duckdb.DuckDBPyConnection, folders: dict[str, tuple[str, Path]]) -> None:

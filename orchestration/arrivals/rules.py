@@ -1,4 +1,4 @@
-"""Row rules R001-R010 as SQL, generated from the contract.
+"""Row rules R001-R010 and R031 as SQL, generated from the contract.
 
 Belongs here: what a field may hold and the reason a supplier reads. Does not belong here: reading files and writing tables.
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestration.arrivals.contracts import Field, Order
+from orchestration.arrivals.contracts import Field, FileContract
 from orchestration.privacy.national_id import holds_id_sql
 from orchestration.sources.statbank import SYMBOLS
 
@@ -50,15 +50,20 @@ def quoted(texts: Iterable[str]) -> str:
 
 
 def value_sql(field: Field) -> str:
-    """SQL of the value of a field; nothing is rounded and nothing guessed."""
+    """SQL of the value of a field; nothing is rounded and nothing guessed. What most rows hold comes first, where it is cheaper to tell."""
     t = text(field.name)
     if field.type in ("text", FIGURE):
         return t
     if field.type == "integer":
-        return f"CASE WHEN regexp_full_match({t}, '-?[0-9]{{1,9}}') THEN CAST({t} AS INTEGER) END"
+        listed = f"WHEN {t} IN ({quoted(field.codes)}) THEN CAST({t} AS INTEGER) " if field.codes else ""
+        return f"CASE {listed}WHEN regexp_full_match({t}, '-?[0-9]{{1,9}}') THEN CAST({t} AS INTEGER) END"
     if field.type == "boolean":
         return f"CASE {t} WHEN '1' THEN true WHEN '0' THEN false END"
     if field.type == "date":
+        if field.date_pattern == "yyyy-MM-dd":
+            # A cast reads more than this form (9999-12-3)) and is cheaper than a format: what it read must be what was written.
+            read = f"TRY_CAST({t} AS DATE)"
+            return f"CASE WHEN strlen({t}) = 10 AND CAST({read} AS VARCHAR) = {t} THEN {read} END"
         digits, form = _DATE_FORMATS[field.date_pattern]
         return f"CASE WHEN regexp_full_match({t}, '{digits}') THEN CAST(try_strptime({t}, '{form}') AS DATE) END"
     digits, decimals = (int(n) for n in field.sql_type.removeprefix("DECIMAL(").removesuffix(")").split(","))
@@ -67,7 +72,7 @@ def value_sql(field: Field) -> str:
 
 
 def row_rules(
-    fields: Iterable[Field], grain: tuple[str, ...], order: tuple[Order, ...], field_count: int | None, is_municipal: bool
+    fields: tuple[Field, ...], grain: tuple[str, ...], contract: FileContract, field_count: int | None, is_municipal: bool
 ) -> list[RowRule]:
     """All rules of a file but the double key, which needs more than one row. The first is that of a line that cannot be cut."""
     expected = f"the line must have {field_count} fields; a quotation mark that is opened must be closed on the line" if field_count else ""
@@ -81,7 +86,13 @@ def row_rules(
         rules += _content_rules(field, t, v)
         if field.name == "municipality_code" and is_municipal:
             rules.append(RowRule("R009", field.name, "must be the municipality code of the supplier", f"{v} <> supplier"))
-    rules += [RowRule("R008", o.not_before, f"must not lie before {o.than}", f"{value(o.not_before)} < {value(o.than)}") for o in order]
+    names = {field.name for field in fields}
+    for o in contract.order:
+        if names >= {o.not_before, o.than}:
+            rules.append(RowRule("R008", o.not_before, f"must not lie before {o.than}", f"{value(o.not_before)} < {value(o.than)}"))
+    for either in contract.either:
+        empty = " AND ".join(f"{text(name)} IS NULL" for name in either if name in names)
+        rules.append(RowRule("R031", either[0], f"one of {', '.join(either)} must be filled", empty))
     return rules
 
 

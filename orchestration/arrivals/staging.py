@@ -3,7 +3,7 @@
 Belongs here: running the SQL that ``reading`` and ``rules`` generate, and counting what became of every line.
 Does not belong here: which deliveries are in a batch (``gate``), and files in raw (``promotion``).
 
-Ids as delivered stand only in the temporary table of the files being read; what leaves it is a pseudonym and a status.
+Ids as delivered stand only in the restricted work folder, which the gate empties; what leaves it is a pseudonym and a status.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from expectations.runner import ROW_COUNT
 from orchestration.arrivals.checks import CheckedFile
 from orchestration.arrivals.contracts import Field, FileContract
 from orchestration.arrivals.lines import line_reader
@@ -46,9 +47,6 @@ CREATE TABLE quarantined (file_no INTEGER, line_number BIGINT, rule_id VARCHAR, 
 """
 
 
-_ACCEPTED = "(SELECT * FROM checked ANTI JOIN double_key USING (file_no, line_number) WHERE kind = 'row' AND NOT broken) AS c"
-
-
 @dataclass(frozen=True)
 class BatchFile:
     """A file of a delivery with its number in the batch."""
@@ -74,21 +72,35 @@ class BatchFile:
         }
 
 
-def _message_sql(reading: Reading, identity: Field) -> str:
-    """What a pseudonym is made of: the id where it is valid, else the place of the row, never the bad id.
-
-    A DUF number that is missing or wrong has no pseudonym: it is the second number of a person, and mostly empty.
-    """
-    if identity.pii == "duf":
-        return "CASE WHEN status = 'valid' THEN 'duf|' || id END"
+def _place_sql(reading: Reading, identity: Field) -> str:
+    """What the pseudonym of a row without a valid id is made of: the place of the row, never the bad id."""
     keys = " || '|' || ".join(f"CAST({value(name)} AS VARCHAR)" for name in reading.grain)
-    place = f"'local|{reading.contract.source}|' || supplier || '|{reading.entity}|{identity.becomes}|' || {keys}"
-    return f"CASE WHEN status = 'valid' THEN 'id|' || id ELSE {place} END"
+    return f"'local|{reading.contract.source}|' || supplier || '|{reading.entity}|{identity.becomes}|' || {keys}"
 
 
-def _is_person(identity: Field) -> str:
-    """SQL of the join from a row to the table ``person``."""
-    return f"person.pii = '{identity.pii}' AND id = {text(identity.name)}"
+def _staged_sql(reading: Reading, accepted: str, number: int, unlinked: set[str]) -> str:
+    """SELECT of the accepted rows of one reading with the columns of raw; ids are replaced by pseudonyms here."""
+    outputs = dict(reading.outputs)
+    source = f"{accepted} AS c"
+    for i, f in enumerate(reading.identities):
+        source += f" LEFT JOIN {_known_sql(number, f)} AS person_{i} ON person_{i}.id = c.{text(f.name)}"
+        pseudonym, status = f.identity_columns
+        outputs |= {pseudonym: f"person_{i}.pseudonym", status: f"coalesce(person_{i}.status, 'missing')"}
+        if f.name in unlinked:
+            place = f"place_{i}.file_no = c.file_no AND place_{i}.line_number = c.line_number"
+            source += f" LEFT JOIN place_{f.becomes}_{number} AS place_{i} ON {place}"
+            outputs[pseudonym] = f"coalesce(person_{i}.pseudonym, place_{i}.pseudonym)"
+    if reading.series:
+        cells = ", ".join(f"{{'year': {year}, 'text': {cell}}}" for year, cell in reading.series)
+        source += f", unnest([{cells}]) AS series(cell)"
+    names = [(name, kind) for name, kind in reading.contract.raw_columns() if name not in ("delivery_id", "line_number")]
+    columns = ", ".join(f'CAST({outputs.get(name, "NULL")} AS {kind}) AS "{name}"' for name, kind in names)
+    return f"SELECT c.file_no, c.line_number, {columns} FROM {source}"
+
+
+def _known_sql(number: int, identity: Field) -> str:
+    """The known numbers of the kind that the field holds."""
+    return f"(SELECT id, status, pseudonym FROM person_{number} WHERE pii = '{identity.pii}')"
 
 
 def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
@@ -106,16 +118,22 @@ def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 class Batch:
-    """Many files of one source, read into ``staged_<entity>``, ``quarantined`` and ``line_count``."""
+    """Many files of one source, read into ``staged_<entity>``, ``quarantined`` and ``line_count``; ``folder`` is for files of its own."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, files: list[BatchFile], contracts: Iterable[FileContract], key: Callable[[], bytes]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        files: list[BatchFile],
+        contracts: Iterable[FileContract],
+        key: Callable[[], bytes],
+        folder: Path,
     ):
-        self.connection, self.files, self._key = connection, files, key
+        self.connection, self.files, self._key, self._folder = connection, files, key, folder
         connection.execute(_TABLES)
+        self._staged: dict[str, list[str]] = {}  # SQL of the accepted rows, by entity, one for each reading
         for contract in contracts:
-            columns = ", ".join(f'"{name}" {kind}' for name, kind in contract.raw_columns() if name != "delivery_id")
-            connection.execute(f"CREATE TABLE staged_{contract.entity} (file_no INTEGER, {columns})")
+            columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in contract.raw_columns() if name != "delivery_id")
+            self._staged[contract.entity] = [f"SELECT NULL::INTEGER AS file_no, {columns} WHERE false"]
         self._create("file", pa.Table.from_pylist([f.row for f in files], schema=_FILE_SCHEMA))
 
     def _create(self, table: str, rows: pa.Table) -> None:
@@ -135,58 +153,78 @@ class Batch:
             readings.setdefault(file.checked.reading, []).append(file)
         for reading in [r for r in readings if r.looked_up]:
             stage_lookup(self.connection, reading, [(f.file_no, f.checked.path) for f in readings.pop(reading)])
-        for reading, files in readings.items():
-            self._read(reading, files)
-            self.connection.execute("DROP TABLE checked; DROP TABLE double_key; DROP TABLE pseudonym")
+        for number, (reading, files) in enumerate(readings.items()):
+            self._read(reading, files, number)
+        for entity, accepted in self._staged.items():
+            self.connection.execute(f"CREATE VIEW staged_{entity} AS {' UNION ALL '.join(accepted)}")
 
-    def _read(self, reading: Reading, files: list[BatchFile]) -> None:
+    def _read(self, reading: Reading, files: list[BatchFile], number: int) -> None:
+        """Leaves ``checked_<number>``, ``double_key_<number>`` and ``person_<number>``, which ``staged_<entity>`` looks at."""
         supplier_is_municipality = any(f.name == "municipality_code" for f in reading.fields) and files[0].manifest.supplier.isdigit()
-        rules = row_rules(reading.fields, reading.grain, reading.contract.order, len(reading.columns) or None, supplier_is_municipality)
+        rules = row_rules(reading.fields, reading.grain, reading.contract, len(reading.columns) or None, supplier_is_municipality)
         rules = reading.mapped.rules(rules) if reading.mapped else rules
-        self._check_rows(reading, rules, files)
-        self._find_double_keys(reading)
-        self._quarantine(reading, rules)
-        self._make_pseudonyms(reading)
-        self._stage_accepted(reading)
+        self._check_rows(reading, rules, files, number)
+        doubles = self._find_double_keys(reading, number)
+        self._quarantine(rules, number)
+        accepted = f"(SELECT * FROM checked_{number} WHERE kind = 'row' AND NOT broken)"
+        if doubles:
+            accepted = f"(FROM {accepted} ANTI JOIN double_key_{number} USING (file_no, line_number))"
+        unlinked = self._make_pseudonyms(reading, accepted, number) if reading.identities else set()
+        self._staged[reading.entity].append(_staged_sql(reading, accepted, number, unlinked))
 
-    def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile]) -> None:
-        """Table ``checked``: every line with its kind, what raw needs of it, and the masks of the rules it breaks."""
+    def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile], number: int) -> None:
+        """View ``checked_<number>``: every line with its kind, what raw needs of it, and the masks of the rules it breaks.
+
+        It lies in a file beside the spilled tables: a table of millions of rows would take all memory, and each step needs few columns.
+        """
         lines = f"(SELECT l.*, {reading.file_columns}, {reading.kind_sql} AS kind FROM arriving AS l JOIN file USING (file_no))"
         values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
         judged = f"SELECT *, kind = 'row' AND ({broken_sql(rules)}) AS broken FROM (SELECT *, {values} FROM ({reading.text_sql(lines)}))"
         masks = [f"CASE WHEN broken THEN {sql} ELSE 0 END AS mask_{i}" for i, sql in enumerate(masks_sql(rules))]
         columns = ", ".join(["file_no", "line_number", "supplier", "kind", "malformed", "broken", *masks, *reading.needed, *reading.kept])
         self.connection.register("arriving", line_reader((f.file_no, f.checked.path, reading.encoding) for f in files))
-        self.connection.execute(f"CREATE TEMP TABLE checked AS SELECT {columns} FROM ({judged})")
+        checked = self._folder / f"checked_{number}.parquet"
+        self.connection.execute(f"COPY (SELECT {columns} FROM ({judged})) TO '{checked}' (COMPRESSION snappy)")
         self.connection.unregister("arriving")
+        self.connection.execute(f"CREATE VIEW checked_{number} AS FROM read_parquet('{checked}')")
         self.connection.execute(
-            """INSERT INTO line_count
-               SELECT file_no, count(*), count_if(kind = 'header'), count_if(kind = 'blank'), count_if(kind IN ('row', 'excluded'))
-               FROM checked GROUP BY file_no"""
+            f"""INSERT INTO line_count
+                SELECT file_no, count(*), count_if(kind = 'header'), count_if(kind = 'blank'), count_if(kind IN ('row', 'excluded'))
+                FROM checked_{number} GROUP BY file_no"""
         )
         if reading.mapped:
             self.connection.execute(
                 f"""INSERT INTO excluded SELECT file_no, '{FILTERED} ' || excluded_by, count(*)
-                    FROM checked WHERE kind = 'excluded' GROUP BY ALL"""
+                    FROM checked_{number} WHERE kind = 'excluded' GROUP BY ALL"""
             )
 
-    def _find_double_keys(self, reading: Reading) -> None:
-        """Table ``double_key``: lines whose key stands on an earlier line of the file (rule R007); none where no field is a key."""
+    def _find_double_keys(self, reading: Reading, number: int) -> int:
+        """Table ``double_key_<number>``: lines whose key stands on an earlier line of the file (rule R007), and how many they are.
+
+        Hashes tell most keys apart. Where no field is a key there is no table.
+        """
         if not reading.grain:
-            self.connection.execute("CREATE TEMP TABLE double_key AS SELECT file_no, line_number FROM checked WHERE false")
-            return
+            return 0
         keys = ", ".join(value(name) for name in reading.grain)
         whole = " AND ".join(f"{value(name)} IS NOT NULL" for name in reading.grain)
-        self.connection.execute(
-            f"""CREATE TEMP TABLE double_key AS
-                WITH keyed AS (SELECT file_no, line_number, {keys} FROM checked WHERE kind = 'row' AND NOT malformed AND {whole}),
-                     repeated AS (SELECT file_no, {keys} FROM keyed GROUP BY ALL HAVING count(*) > 1)
-                SELECT file_no, line_number FROM keyed SEMI JOIN repeated USING (file_no, {keys})
+        rows = f"FROM checked_{number} WHERE kind = 'row' AND NOT malformed AND {whole}"
+        keyed = f"(SELECT file_no, line_number, {keys}, hash({keys}) AS key_hash {rows})"
+        [(count,)] = self.connection.execute(
+            f"""CREATE TEMP TABLE double_key_{number} AS
+                WITH repeated AS (SELECT file_no, key_hash FROM {keyed} GROUP BY ALL HAVING count(*) > 1)
+                SELECT file_no, line_number FROM {keyed} SEMI JOIN repeated USING (file_no, key_hash)
                 QUALIFY row_number() OVER (PARTITION BY file_no, {keys} ORDER BY line_number) > 1"""
+        ).fetchall()
+        names = ", ".join(reading.grain)
+        self.connection.execute(
+            f"""INSERT INTO quarantined
+                SELECT file_no, line_number, 'R007', '{names}', 'the key ({names}) stands on an earlier line of the file'
+                FROM double_key_{number}"""
         )
+        return count
 
-    def _quarantine(self, reading: Reading, rules: list[RowRule]) -> None:
-        places = [mask_place(number) for number in range(len(rules))]
+    def _quarantine(self, rules: list[RowRule], number: int) -> None:
+        places = [mask_place(i) for i in range(len(rules))]
         self.connection.register(
             "rule",
             pa.table(
@@ -202,50 +240,51 @@ class Batch:
         )
         count = places[-1][0] + 1
         mask = "CASE mask " + " ".join(f"WHEN {i} THEN mask_{i}" for i in range(count)) + " END"
-        keys = ", ".join(reading.grain)
         self.connection.execute(
             f"""INSERT INTO quarantined
                 SELECT file_no, line_number, rule_id, field_name, reason
-                FROM (SELECT * FROM checked WHERE broken) AS c JOIN rule ON ({mask}) & flag <> 0
-                UNION ALL
-                SELECT file_no, line_number, 'R007', '{keys}', 'the key ({keys}) stands on an earlier line of the file' FROM double_key"""
+                FROM (SELECT * FROM checked_{number} WHERE broken) AS c JOIN rule ON ({mask}) & flag <> 0"""
         )
         self.connection.unregister("rule")
 
-    def _make_pseudonyms(self, reading: Reading) -> None:
-        """Tables ``person`` (distinct ids with their status) and ``pseudonym`` (distinct messages of the accepted rows)."""
-        self.connection.execute("CREATE TEMP TABLE pseudonym (message VARCHAR, pseudonym VARCHAR)")
-        if not reading.identities:
-            return
+    def _make_pseudonyms(self, reading: Reading, accepted: str, number: int) -> set[str]:
+        """Table ``person_<number>`` (distinct ids with status and pseudonym), and ``place_<becomes>_<number>`` (line, pseudonym) for rows
+        without a valid national id, where there are any: the names of those fields are returned.
+
+        A DUF number that is missing or wrong has no pseudonym: it is the second number of a person, and mostly empty.
+        """
         ids = " UNION ".join(
-            f"SELECT DISTINCT '{f.pii}' AS pii, {text(f.name)} AS id FROM {_ACCEPTED} WHERE {text(f.name)} IS NOT NULL"
+            f"SELECT DISTINCT '{f.pii}' AS pii, {text(f.name)} AS id FROM {accepted} WHERE {text(f.name)} IS NOT NULL"
             for f in reading.identities
         )
         status = f"CASE pii WHEN 'duf' THEN {duf_status_sql('id')} ELSE {status_sql('id')} END"
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE person AS SELECT pii, id, {status} AS status FROM ({ids})")
-        messages = " UNION ".join(
-            f"SELECT DISTINCT {_message_sql(reading, f)} AS message FROM {_ACCEPTED} LEFT JOIN person ON {_is_person(f)}"
-            for f in reading.identities
+        message = "CASE pii WHEN 'duf' THEN 'duf|' ELSE 'id|' END || id"
+        self.connection.execute(f"CREATE TEMP TABLE known AS SELECT pii, id, {status} AS status, {message} AS message FROM ({ids})")
+        self._pseudonymise("SELECT message FROM known WHERE status = 'valid'")
+        self.connection.execute(
+            f"""CREATE TEMP TABLE person_{number} AS SELECT pii, id, status, pseudonym FROM known LEFT JOIN pseudonym USING (message);
+                DROP TABLE known"""
         )
-        messages = f"SELECT message FROM ({messages}) WHERE message IS NOT NULL"
+        unlinked = set()
+        for f in reading.identities:
+            if f.pii == "duf":
+                continue
+            rows = f"""SELECT file_no, line_number, {_place_sql(reading, f)} AS message
+                       FROM {accepted} LEFT JOIN {_known_sql(number, f)} ON id = {text(f.name)} WHERE pseudonym IS NULL"""
+            self._pseudonymise(f"SELECT DISTINCT message FROM ({rows})")
+            [(count,)] = self.connection.execute(
+                f"""CREATE TEMP TABLE place_{f.becomes}_{number} AS
+                    SELECT file_no, line_number, pseudonym FROM ({rows}) JOIN pseudonym USING (message)"""
+            ).fetchall()
+            if count:
+                unlinked.add(f.name)
+        return unlinked
+
+    def _pseudonymise(self, messages: str) -> None:
+        """Table ``pseudonym`` (message, pseudonym) of distinct messages."""
+        self.connection.execute("CREATE OR REPLACE TEMP TABLE pseudonym (message VARCHAR, pseudonym VARCHAR)")
         for batch in self.connection.execute(messages).to_arrow_table().to_batches(max_chunksize=_BATCH_ROWS):
             self._insert("pseudonym", pseudonyms(self._key(), batch))
-
-    def _stage_accepted(self, reading: Reading) -> None:
-        outputs = dict(reading.outputs)
-        source = _ACCEPTED
-        for identity in reading.identities:
-            pseudonym, status = identity.identity_columns
-            person = f"(SELECT c.*, {_message_sql(reading, identity)} AS message, coalesce(status, 'missing') AS {status}"
-            person += f" FROM {source} LEFT JOIN person ON {_is_person(identity)})"
-            source = f"(SELECT p.* EXCLUDE (message), pseudonym AS {pseudonym} FROM {person} AS p LEFT JOIN pseudonym USING (message)) AS c"
-            outputs |= {pseudonym: pseudonym, status: status}
-        if reading.series:
-            cells = ", ".join(f"{{'year': {year}, 'text': {cell}}}" for year, cell in reading.series)
-            source += f", unnest([{cells}]) AS series(cell)"
-        names = [name for name, _ in reading.contract.raw_columns() if name not in ("delivery_id", "line_number")]
-        columns = ", ".join(f'{outputs.get(name, "NULL")} AS "{name}"' for name in names)
-        self.connection.execute(f"INSERT INTO staged_{reading.entity} SELECT file_no, line_number, {columns} FROM {source}")
 
     def counts(self) -> list[dict]:
         """What became of the lines of each file, in the order of the files. ``line_count`` is that of the scan."""
@@ -292,6 +331,7 @@ class Batch:
         return f"SELECT file_no, {counts} FROM staged_{reading.entity} GROUP BY file_no"
 
     def staged_frame(self, entity: str, columns: dict[str, str]) -> pd.DataFrame:
-        """Staged rows for a suite: only the columns it looks at, and the delivery."""
+        """Staged rows for a suite: only the columns it looks at, and the delivery. Equal rows stand once, with their number."""
         chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-        return self.connection.execute(f"SELECT delivery_id, {chosen} FROM staged_{entity} JOIN file USING (file_no)").df()
+        rows = f"SELECT delivery_id, {chosen} FROM staged_{entity} JOIN file USING (file_no)"
+        return self.connection.execute(f"SELECT *, count(*) AS {ROW_COUNT} FROM ({rows}) GROUP BY ALL").df()

@@ -38,23 +38,25 @@ def _literal(text: str) -> str:
 
 
 def split_sql(line: str, delimiter: str) -> str:
-    """SQL for the list of fields without quotation marks; NULL where the quotation marks of the line do not match.
+    """SQL for the list of trimmed fields without quotation marks; NULL where the quotation marks of the line do not match.
 
-    Cheapest first: no quotation mark, quotation marks around whole plain fields, anything else.
+    Cheapest first: no quotation mark and no space at the edge of a field, quotation marks around whole plain fields, anything else.
     """
+    d = re.escape(delimiter)
     pattern = _field_pattern(delimiter)
-    plain = f'("[^"{re.escape(delimiter)}]*"|[^"{re.escape(delimiter)}]*)'
+    plain = f'("[^"{d}]*"|[^"{d}]*)'
     lead = f"{_literal(delimiter)} || {line}"
-    bare = """lambda field: CASE WHEN starts_with(field, '"') THEN replace(field[2:-2], '""', '"') ELSE field END"""
+    padded = f"contains({line}, ' ') AND regexp_matches({line}, {_literal(f'(^|{d}) | ({d}|$)')})"
+    bare = """lambda field: trim(CASE WHEN starts_with(field, '"') THEN replace(field[2:-2], '""', '"') ELSE field END)"""
     return f"""CASE
-        WHEN NOT contains({line}, '"') THEN string_split({line}, {_literal(delimiter)})
-        WHEN regexp_full_match({line}, {_literal(f"{plain}({re.escape(delimiter)}{plain})*")})
-            THEN string_split(replace({line}, '"', ''), {_literal(delimiter)})
+        WHEN NOT contains({line}, '"') AND NOT ({padded}) THEN string_split({line}, {_literal(delimiter)})
+        WHEN regexp_full_match({line}, {_literal(f"{plain}({d}{plain})*")})
+            THEN list_transform(string_split(replace({line}, '"', ''), {_literal(delimiter)}), lambda field: trim(field))
         WHEN regexp_full_match({lead}, {_literal(f"(?:{pattern})+")})
             THEN list_transform(regexp_extract_all({lead}, {_literal(pattern)}, 1), {bare})
         END"""
 
 
 def field_sql(fields: str, position: int) -> str:
-    """SQL for one field (1-based) as trimmed text, empty as NULL."""
-    return f"nullif(trim({fields}[{position}]), '')"
+    """SQL for one field (1-based) of what ``split_sql`` gives, empty as NULL."""
+    return f"nullif({fields}[{position}], '')"

@@ -29,6 +29,10 @@ _VALUES = {
     "application": "1804;A1;HH1;{id};2022-12-01;2023-02-01;granted;;2023-02-10;;2023-03-01;T1;A;housing_office;social_services_act",
     "service": "1804;S1;{id};1980;f;7;2023-03-01;;3.50;;" + ";".join(["1"] * 17),
     "refugee": "1804;R1;{id};202200004201;2022-06-01",
+    "person": "1804;P1;{id};1980;f;alone;0;2023-03-01;",
+    "need_score": "1804;P1;cooking;2023-03-01;3",
+    "dwelling_staffing": "1804;S1;round_clock;2023-03-01;",
+    "stay": "1804;M1;HH1;{id};;1980;single;0;guesthouse;no_dwelling;social_services_act_27;A;2024-03-01;;;650.00",
     "local_group": "1804;A;Rus;form_2009;2;exact;2009-01-01;",
 }
 
@@ -70,7 +74,8 @@ def csv_bytes(source: str, entity: str, *lines: str) -> bytes:
 def files_of(source: str, **changed: bytes) -> dict[str, bytes]:
     """One line in each file of a source; ``changed`` gives other bytes by entity."""
     contract = load_contracts()[source]
-    return {f.file: changed.get(f.entity, csv_bytes(source, f.entity, line(f.entity))) for f in contract.files}
+    files = [f for f in contract.files if not f.optional or f.entity in changed]
+    return {f.file: changed.get(f.entity, csv_bytes(source, f.entity, line(f.entity))) for f in files}
 
 
 def deliver(

@@ -137,15 +137,18 @@ def test_every_line_is_header_blank_accepted_or_quarantined_whatever_stands_in_i
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "refugees.csv"
-        path.write_bytes(("municipality_code;register_number;person_national_id;settlement_date\n" + content).encode())
+        columns = ("municipality_code", "register_number", "person_national_id", "settlement_date")
+        path.write_bytes((";".join(columns) + "\n" + content).encode())
         scan = scan_file(path, chunk_size=chunk)
         assert scan.line_count == scan_file(path).line_count
-        reading = delimited_reading(_CONTRACT, _FILE, tuple(f.name for f in _FILE.fields))
+        reading = delimited_reading(_CONTRACT, _FILE, columns)
         today = dt.date(2024, 12, 31)
         manifest = Manifest("refugee_register", 1, "1804", today, today, None, (DeliveredFile("refugees.csv", 0, ""),))
         settings = Settings(home=folder, key_file=folder / "key")
         with open_work(settings, folder) as connection:
-            batch = Batch(connection, [BatchFile(0, manifest, CheckedFile("refugees.csv", path, scan, reading))], [_FILE], lambda: b"key")
+            batch = Batch(
+                connection, [BatchFile(0, manifest, CheckedFile("refugees.csv", path, scan, reading))], [_FILE], lambda: b"key", folder
+            )
             batch.stage()
             (counts,) = batch.counts()
     lines = path_lines(content)

@@ -29,6 +29,8 @@ def test_a_line_is_cut_into_its_fields(line: str, fields: list[str] | None) -> N
     assert split_header(line, ";") == fields
 
 
-def test_a_field_is_trimmed_and_empty_is_null() -> None:
-    query = f"SELECT {field_sql('f', 1)}, {field_sql('f', 2)}, {field_sql('f', 3)} FROM (SELECT [' a ', '  ', ''] AS f)"
-    assert duckdb.sql(query).fetchone() == ("a", None, None)
+@pytest.mark.parametrize("line", [" a ;b;  ;", 'a ; "b" ;  ;'.replace(' "b" ', '"b"'), '" a ";b;" ";', "a;b ;   ;"])
+def test_a_field_is_trimmed_and_empty_is_null(line: str) -> None:
+    fields = ", ".join(field_sql("fields", i) for i in range(1, 5))
+    query = f"SELECT {fields} FROM (SELECT {split_sql('line', ';')} AS fields FROM (SELECT ? AS line))"
+    assert duckdb.execute(query, [line]).fetchone() == ("a", "b", None, None)

@@ -1,0 +1,14 @@
+select
+    entity.delivery_id,
+    entity.line_number,
+    entity.municipality_code,
+    entity.person_number,
+    entity.need_function,
+    entity.assessed_date,
+    entity.score,
+    delivery.period_start,
+    delivery.period_end,
+    delivery.received_at
+from {{ source('raw', 'iplos__need_score') }} as entity
+inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
+where delivery.is_current

@@ -1,0 +1,19 @@
+select
+    entity.delivery_id,
+    entity.line_number,
+    entity.municipality_code,
+    entity.person_number,
+    entity.person_pseudonym,
+    entity.person_id_status,
+    entity.birth_year,
+    entity.sex,
+    entity.living_with,
+    entity.has_care_of_children,
+    entity.from_date,
+    entity.to_date,
+    delivery.period_start,
+    delivery.period_end,
+    delivery.received_at
+from {{ source('raw', 'iplos__person') }} as entity
+inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
+where delivery.is_current
