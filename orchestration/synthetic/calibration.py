@@ -68,6 +68,7 @@ REASSESSED = 0.06
 CARE = np.array([0.44, 0.36, 0.50, 0.66, 0.10, 0.18, 0.04])
 OUTSIDE_CARE = 0.6
 OUTSIDE_REFUGEES = 0.5
+TEMPORARY_STAYS_PER_YEAR = 0.12  # of dwellings; a few in a hundred dwellings' worth of households stay so at any time
 
 # Planted defects: share of the rows or households that could have the defect, and how many there are at least (where
 # there is anything to spoil).

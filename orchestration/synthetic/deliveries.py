@@ -13,11 +13,13 @@ import pyarrow as pa
 
 from orchestration.synthetic import calibration as cal
 from orchestration.synthetic import extracts as ex
+from orchestration.synthetic.assessments import care_files
 from orchestration.synthetic.days import dates, day
 from orchestration.synthetic.landing import Defects, Landing, Period, write_csv
 from orchestration.synthetic.local_groups import write_mapping
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.position_file import FORM, YEARS, write_11f
+from orchestration.synthetic.temporary_stays import temporary_stays
 
 _KINDS = {"P001": "wrong_check_digits", "P004": "secret_address"}
 
@@ -71,8 +73,9 @@ class Supplier:
             ex.group_rows(state),
             ex.applications(state, ids),
         ]
-        care, register = [ex.services(state)], [ex.refugees(state)]
-        for extract in municipal + care + register:
+        care, register, stays = [ex.services(state)], [ex.refugees(state)], [temporary_stays(state)]
+        assessed = care_files(state)
+        for extract in municipal + care + assessed + register + stays:
             self.seen[extract.entity] = _Seen(np.full(len(extract.from_day), -1), np.zeros(len(extract.from_day), dtype=np.int64))
         remainder, count = int(code) % 4, len(all_periods)
         for number, period in enumerate(all_periods):
@@ -90,10 +93,11 @@ class Supplier:
                 self._deliver("municipal", municipal, later, bogus, number=2)
             else:
                 self._deliver("municipal", municipal, period, bogus)
-            self._deliver("iplos", care, period, {})
+            self._deliver("iplos", care + assessed if number == count - 1 else care, period, {})
             if (period.end.month, period.end.day) == (12, 31):
                 whole_year = replace(period, start=max(all_periods[0].start, dt.date(period.end.year, 1, 1)))
                 self._deliver("refugee_register", register, whole_year, {})
+                self._deliver("temporary_accommodation", stays, whole_year, {})
                 if period.end.year in YEARS:
                     self._deliver_11f(period.end.year, period.received)
         self._report(municipal)

@@ -32,7 +32,7 @@ _END_REASONS = np.array(
 )
 _OFFICES = np.array(["service_office", "housing_office"], dtype=object)
 _BASES = np.array(["health_care_act", "social_services_act", "none"], dtype=object)
-_SEXES = np.array(["m", "f"], dtype=object)
+SEXES = np.array(["m", "f"], dtype=object)
 
 
 def local_ids(letter: str, places: np.ndarray) -> np.ndarray:
@@ -60,11 +60,12 @@ class Extract:
         return np.flatnonzero((self.from_day <= end) & (self.to_day >= start))
 
 
-def _fixed(columns: dict[str, object]) -> pa.Table:
+def fixed(columns: dict[str, object]) -> pa.Table:
+    """Table of columns that are the same in every delivery."""
     return pa.table({name: value if isinstance(value, pa.Array) else pa.array(value) for name, value in columns.items()})
 
 
-def _shown(static: pa.Table, dated: dict[str, np.ndarray], order: list[str]) -> Callable[[np.ndarray, int], pa.Table]:
+def shown(static: pa.Table, dated: dict[str, np.ndarray], order: list[str]) -> Callable[[np.ndarray, int], pa.Table]:
     """Show rows of a table; days after the delivery's last day are not known yet."""
 
     def show(rows: np.ndarray, known_by: int) -> pa.Table:
@@ -76,7 +77,8 @@ def _shown(static: pa.Table, dated: dict[str, np.ndarray], order: list[str]) -> 
     return show
 
 
-def _code(state: SyntheticMunicipality, n: int) -> pa.Array:
+def code_column(state: SyntheticMunicipality, n: int) -> pa.Array:
+    """The municipality's code, n times."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, dtype=np.int8)), pa.array([state.code])).cast(pa.string())
 
 
@@ -105,7 +107,7 @@ def dwellings(state: SyntheticMunicipality) -> Extract:
         quiet = occupied[rows] | (d.disposed[rows] <= known_by)
         area = d.area_tenths[rows]
         columns = {
-            "municipality_code": _code(state, len(rows)),
+            "municipality_code": code_column(state, len(rows)),
             "dwelling_id": ids[rows],
             "unit_id": units[rows],
             "unit_number": d.unit_number[rows],
@@ -126,7 +128,7 @@ def dwellings(state: SyntheticMunicipality) -> Extract:
             "disposed_date": dates(d.disposed[rows], known_by),
             "changed_date": dates(d.changed[rows], known_by),
         }
-        return _fixed({name: columns[name] for name in order})
+        return fixed({name: columns[name] for name in order})
 
     return Extract("dwellings.csv", "dwelling", "municipal", d.acquired, d.disposed, show, ids, {"P004": d.secret})
 
@@ -154,9 +156,9 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     decided = np.where(rng.random(n) < 0.75, np.maximum(t.start - rng.integers(5, 60, n), 0), OPEN)
     office = np.concatenate([office, 1 - office[copies]])
     household = t.household[source]
-    static = _fixed(
+    static = fixed(
         {
-            "municipality_code": _code(state, len(source)),
+            "municipality_code": code_column(state, len(source)),
             "tenancy_id": ids,
             "dwelling_id": local_ids("B", t.dwelling[source]),
             "household_id": local_ids("H", household),
@@ -188,17 +190,17 @@ def members(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     m, n = state.members, len(state.members.household)
     household = local_ids("H", m.household)
     order = ["municipality_code", "household_id", "member_number", "person_national_id", "birth_year", "sex", "from_date", "to_date"]
-    static = _fixed(
+    static = fixed(
         {
-            "municipality_code": _code(state, n),
+            "municipality_code": code_column(state, n),
             "household_id": household,
             "member_number": m.number,
             "person_national_id": holder_ids[:n],
             "birth_year": year_of(m.birth),
-            "sex": _SEXES[m.female],
+            "sex": SEXES[m.female],
         }
     )
-    show = _shown(static, {"from_date": m.from_day, "to_date": m.to_day}, order)
+    show = shown(static, {"from_date": m.from_day, "to_date": m.to_day}, order)
     spoilt = state.planted.spoilt_household[m.household] & (m.number == 1)
     keys = np.char.add(np.char.add(household.astype(str), "/"), m.number.astype(str)).astype(object)
     return Extract("household_members.csv", "household_member", "municipal", m.from_day, m.to_day, show, keys, {"P001": spoilt})
@@ -210,15 +212,15 @@ def group_rows(state: SyntheticMunicipality) -> Extract:
     codes = np.array([group.code for group in state.groups] + [UNKNOWN_CODE], dtype=object)
     household = local_ids("H", g.household)
     order = ["municipality_code", "household_id", "group_rank", "local_group_code", "from_date", "to_date"]
-    static = _fixed(
+    static = fixed(
         {
-            "municipality_code": _code(state, len(g.household)),
+            "municipality_code": code_column(state, len(g.household)),
             "household_id": household,
             "group_rank": g.rank,
             "local_group_code": codes[g.code],
         }
     )
-    show = _shown(static, {"from_date": g.from_day, "to_date": g.to_day}, order)
+    show = shown(static, {"from_date": g.from_day, "to_date": g.to_day}, order)
     return Extract("household_groups.csv", "household_group", "municipal", g.from_day, g.to_day, show, household, {})
 
 
@@ -248,9 +250,9 @@ def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extrac
         "allocating_office",
         "legal_basis",
     ]
-    static = _fixed(
+    static = fixed(
         {
-            "municipality_code": _code(state, n),
+            "municipality_code": code_column(state, n),
             "application_id": ids,
             "household_id": local_ids("H", a.household),
             "applicant_national_id": holder_ids[person],
@@ -288,17 +290,17 @@ def services(state: SyntheticMunicipality) -> Extract:
     order = ["municipality_code", "service_id", "person_national_id", "birth_year", "sex", "service_type", "start_date", "end_date"]
     order += ["hours_per_week", "staffing", *(f"need_{name}" for name in FUNCTIONS)]
     columns = {
-        "municipality_code": _code(state, n),
+        "municipality_code": code_column(state, n),
         "service_id": ids,
         "person_national_id": people,
         "birth_year": year_of(state.persons.birth[s.person]),
-        "sex": _SEXES[state.persons.female[s.person]],
+        "sex": SEXES[state.persons.female[s.person]],
         "service_type": s.kind.astype("U2"),
         "hours_per_week": pa.array(np.where(s.staffing >= 0, None, hours), pa.string()),
         "staffing": pa.array(staffing, pa.string()),
     }
     columns.update({f"need_{name}": s.scores[:, i] for i, name in enumerate(FUNCTIONS)})
-    show = _shown(_fixed(columns), {"start_date": s.start, "end_date": s.end}, order)
+    show = shown(fixed(columns), {"start_date": s.start, "end_date": s.end}, order)
     return Extract("services.csv", "service", "iplos", s.start, s.end, show, ids, {"P001": spoilt})
 
 
@@ -309,6 +311,7 @@ def refugees(state: SyntheticMunicipality) -> Extract:
     people = state.persons.ids[r.person]
     people[spoilt] = with_wrong_check_digit(people[spoilt])
     ids = local_ids("R", np.arange(n))
-    static = _fixed({"municipality_code": _code(state, n), "register_number": ids, "person_national_id": people})
-    show = _shown(static, {"settlement_date": r.settled}, ["municipality_code", "register_number", "person_national_id", "settlement_date"])
+    duf = pa.array(r.duf, pa.string())
+    static = fixed({"municipality_code": code_column(state, n), "register_number": ids, "person_national_id": people, "person_duf": duf})
+    show = shown(static, {"settlement_date": r.settled}, [*static.column_names, "settlement_date"])
     return Extract("refugees.csv", "refugee", "refugee_register", r.settled, np.full(n, OPEN), show, ids, {"P001": spoilt})

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from orchestration.settings import UserError
 from orchestration.synthetic.deliveries import Supplier, periods
+from orchestration.synthetic.husbanken import Husbanken
 from orchestration.synthetic.landing import Defects, Landing
 from orchestration.synthetic.municipality import make_municipality
 from orchestration.synthetic.national_id import IdRegister
@@ -110,6 +111,7 @@ def synthesize(
     record.write_text(json.dumps({"options": options}, indent=2) + "\n", encoding="utf-8")
 
     landing, defects, register = Landing(out_landing), Defects(out_truth / "defects.csv"), IdRegister()
+    husbanken = Husbanken(seed)
     first_day, last_day = dt.date(years[0], 1, 1), dt.date(years[1], 12, 31)
     deliver_shared(landing, first_day, years[1])
     for number, place in enumerate(places, start=1):
@@ -118,7 +120,9 @@ def synthesize(
         first, last = max(first_day, place.valid_from), min(last_day, place.valid_to - dt.timedelta(days=1))
         state = make_municipality(place, first, last, seed, register, is_current=last == last_day)
         Supplier(state, landing, defects).deliver_all(periods(first, last, years[1]))
+        husbanken.add(state, years[1])
         write_truth(out_truth / place.code, state)
+    husbanken.deliver(landing)
     summary = SynthesisSummary(len(places), landing.deliveries, landing.files, landing.rows, dict(sorted(defects.counts.items())))
     record.write_text(json.dumps({"options": options, "summary": asdict(summary)}, indent=2) + "\n", encoding="utf-8")
     return summary

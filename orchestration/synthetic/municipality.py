@@ -47,10 +47,11 @@ class Persons:
 
 @dataclass
 class Register:
-    """The refugee register: person and settlement day, in the order of the register numbers."""
+    """The refugee register: person, settlement day and DUF number (``None`` where the register has none), in the order of its numbers."""
 
     person: np.ndarray
     settled: np.ndarray
+    duf: np.ndarray
 
 
 @dataclass
@@ -82,6 +83,13 @@ def _outside_settled(rng: np.random.Generator, n: int, first: int, horizon: int)
     for year, factor in cal.REFUGEE_YEARS.items():
         weight[years == year] = factor
     return np.sort(rng.choice(days, n, p=weight / weight.sum()))
+
+
+def _duf_numbers(register: IdRegister, person: np.ndarray, settled: np.ndarray) -> np.ndarray:
+    """DUF numbers of the year before settlement; every twentieth person has none in the register."""
+    numbers = register.issue_duf(year_of(settled) - 1).astype(object)
+    numbers[person % 20 == 19] = None
+    return numbers
 
 
 def make_municipality(
@@ -142,7 +150,7 @@ def make_municipality(
         services=services,
         applications=applications,
         persons=persons,
-        register=Register(person[order], day_settled[order]),
+        register=Register(person[order], day_settled[order], _duf_numbers(register, person[order], day_settled[order])),
         planted=planted,
     )
     plant_in_groups(rng, state)

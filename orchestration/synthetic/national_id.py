@@ -1,4 +1,4 @@
-"""Synthetic national ids: eleven digits, month + 80, two right check digits, never given twice.
+"""Synthetic national ids (eleven digits, month + 80) and DUF numbers (twelve digits): right check digits, never given twice.
 
 Belongs here: making ids and breaking their check digits on purpose. Ids with month + 80 are set aside for synthetic
 data, so no real person can have one.
@@ -6,7 +6,11 @@ data, so no real person can have one.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
+
+from orchestration.privacy.duf_number import duf_check_digits
 
 _FIRST = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2])
 _SECOND = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
@@ -37,6 +41,7 @@ class IdRegister:
 
     def __init__(self) -> None:
         self._used = np.zeros((_DAYS, 2), dtype=np.int16)
+        self._duf_used: Counter[int] = Counter()
 
     def issue(self, birth: np.ndarray, female: np.ndarray) -> np.ndarray:
         """Ids as text for days of birth and sexes (0 male, 1 female)."""
@@ -63,6 +68,15 @@ class IdRegister:
             digits[done, :9], digits[done, 9], digits[done, 10] = nine[good], one[good], two[good]
             waiting = waiting[~good]
         return (digits.astype(np.uint8) + ord("0")).astype(np.uint8).view("S11").reshape(-1).astype("U11")
+
+    def issue_duf(self, years: np.ndarray) -> np.ndarray:
+        """DUF numbers as text for the years they were given out: the year, a running number, check digits."""
+        numbers = []
+        for year in np.asarray(years).tolist():
+            self._duf_used[year] += 1
+            ten = f"{year}{self._duf_used[year]:06d}"
+            numbers.append(ten + duf_check_digits(ten))
+        return np.array(numbers, dtype="U12")
 
 
 def with_wrong_check_digit(ids: np.ndarray) -> np.ndarray:

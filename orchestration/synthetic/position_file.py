@@ -85,6 +85,10 @@ def write_11f(path: Path, state: SyntheticMunicipality, year: int) -> int:
         put("FODSELSDATO", _ddmmyyyy(state.persons.birth[person]))
     put("PERSON_JOURNALNR", np.arange(1, n + 1))
     put("PERSON_FODSELSNR", state.persons.ids[person])
+    duf = np.full(len(state.persons.ids), "", dtype="U12")
+    known = np.flatnonzero(state.register.duf != None)  # noqa: E711 (compares each)
+    duf[state.register.person[known]] = state.register.duf[known]
+    put("PERSON_DUF", duf[person], duf[person] != "")
     put("KJONN", state.persons.female[person].astype(np.int64) + 1)
     put("EKTSTAT", rng.choice([1, 2, 3, 4], n, p=(0.55, 0.15, 0.12, 0.18)))
     put("BU18", np.where(children > 0, 1, 2))

@@ -51,7 +51,7 @@ def test_deliveries_have_whole_manifests_and_the_agreed_header(small_set: Synthe
         broken = [f.name for f in manifest.files if file_entry(folder / f.name) != f]
         assert bool(broken) == (str(folder.relative_to(small_set.landing)) in cut)
         if contract.format["kind"] == "delimited":
-            for file in contract.files:
+            for file in (f for f in contract.files if not f.optional or (folder / f.file).exists()):
                 header = (folder / file.file).open(encoding="utf-8").readline().rstrip("\n")
                 assert header.split(contract.format["delimiter"]) == [f.name for f in file.fields]
 
