@@ -17,9 +17,10 @@ from pathlib import Path
 
 from orchestration.arrivals.contracts import Contract, FileContract
 from orchestration.arrivals.manifest import MANIFEST, DeliveredFile, Manifest
-from orchestration.arrivals.reading import Reading, delimited_reading, position_reading, statbank_reading
+from orchestration.arrivals.reading import Reading, answer_reading, delimited_reading, position_reading, statbank_reading
 from orchestration.arrivals.scan import MAX_LINE, Scan, scan_file
-from orchestration.sources import delimited, statbank
+from orchestration.sources import answers, delimited, statbank
+from orchestration.sources.records import RecordProblem, Records
 
 _SHOWN = 10
 _DELIMITER_NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
@@ -35,12 +36,13 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that may be read: its path, what the scan found and how to read it."""
+    """A file that may be read: its path, what the scan found and how to read it. ``records`` are the lines of one that is no text."""
 
     name: str
     path: Path
     scan: Scan
     reading: Reading
+    records: Records | None = None
 
 
 def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: Path) -> Contract:
@@ -142,6 +144,8 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
     layout = file.layouts.get(manifest.period_end.year)
     scan = open_entry(entry, path, layout.record_length if layout else None)
     kind = contract.format["kind"]
+    if kind in answers.KINDS:
+        return _answer(entry, path, scan, file)
     check_bytes(path, scan, contract.format.get("encoding"))
     if kind == "fixed_width":
         if scan.wrong_length and not _nothing_to_report(scan):
@@ -158,6 +162,16 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
     if kind == "statbank":
         return CheckedFile(entry.name, path, scan, statbank_reading(file, _statbank_header(path, header), encoding))
     return CheckedFile(entry.name, path, scan, delimited_reading(contract, file, _delimited_header(path, header, contract, file)))
+
+
+def _answer(entry: DeliveredFile, path: Path, scan: Scan, file: FileContract) -> CheckedFile:
+    """An answer of an interface, read through once. Rule F030."""
+    try:
+        records = answers.open_answer(file.entity, path, [f.name for f in file.fields])
+        scan.line_count = answers.count_lines(records)
+    except RecordProblem as problem:
+        raise Refusal(problem.rule_id, f"{path}: the answer {problem.reason}") from None
+    return CheckedFile(entry.name, path, scan, answer_reading(file, records.header), records)
 
 
 def check_bytes(path: Path, scan: Scan, encoding: str | None, said: str | None = None) -> None:

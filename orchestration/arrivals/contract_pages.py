@@ -17,8 +17,8 @@ _SUPPLIERS = {"municipality": "the municipality (its four-digit code)"}
 def contract_list(contracts: Sequence[Contract]) -> str:
     """Table of all sources with links to their pages."""
     rows = [
-        f"| [`{c.source}`](contracts/{c.source}.md) | {c.title_nb} | {_supplier(c)} | {c.version} | {', '.join(map(_name, c.files))} |"
-        for c in contracts
+        f"| [`{c.source}`](contracts/{c.source}.md) | {c.title_nb} | {_supplier(c)} | {c.version} | {_in_table(files)} |"
+        for c, files in ((c, ", ".join(map(_name, c.files))) for c in contracts)
     ]
     return "\n".join(["| source | kilde | supplier | version | files |", "|---|---|---|---|---|", *rows])
 
@@ -49,7 +49,13 @@ def _supplier(contract: Contract) -> str:
 def _form_of_files(contract: Contract) -> str:
     form = contract.format
     encoding = {"utf-8": "UTF-8", "latin-1": "ISO 8859-1 (Latin-1)"}.get(form.get("encoding"), "UTF-8 or ISO 8859-1")
-    kinds = {"delimited": f"columns separated by `{form.get('delimiter')}`", "fixed_width": "positions", "statbank": "as StatBank gives it"}
+    kinds = {
+        "delimited": f"columns separated by `{form.get('delimiter')}`",
+        "fixed_width": "positions",
+        "statbank": "as StatBank gives it",
+        "json_stat": "JSON-stat 2 as PxWebApi answers it",
+        "klass": "JSON as Klass answers it",
+    }
     return f"{kinds[form['kind']]}, {encoding}"
 
 
@@ -70,10 +76,16 @@ def _file(contract: Contract, file: FileContract) -> str:
     if file.layouts:
         return "\n".join([*lines, *_positions(file)])
     lines += ["| column | felt | form | unit | required | meaning |", "|---|---|---|---|---|---|"]
-    lines += [f"| `{f.name}` | {f.nb} | {field_form(f)} | {f.unit or ''} | {_demand(f, file)} | {f.description} |" for f in file.fields]
+    rows = [(f"`{f.name}`", f.nb, field_form(f), f.unit or "", _demand(f, file), f.description) for f in file.fields]
+    lines += [f"| {' | '.join(map(_in_table, row))} |" for row in rows]
     lines += [f"\n`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
     lines += [f"\nAt least one of {', '.join(f'`{name}`' for name in names)} must be filled." for names in file.either]
     return "\n".join([*lines, "", *_code_tables(file), *_example(contract, file)])
+
+
+def _in_table(text: str) -> str:
+    """Text in a cell of a table, where a bar would end the cell."""
+    return text.replace("|", r"\|")
 
 
 def _demand(field: Field, file: FileContract) -> str:

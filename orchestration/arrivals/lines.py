@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.sources.records import Records
+
 CHUNK = 8 * 1024 * 1024
 SCHEMA = pa.schema([("file_no", pa.int32()), ("line_number", pa.int64()), ("line", pa.string())])
 
@@ -60,3 +62,12 @@ def _batches(file_no: int, path: Path, encoding: str, chunk_size: int) -> Iterat
 def line_reader(files: Iterable[tuple[int, Path, str]], chunk_size: int = CHUNK) -> pa.RecordBatchReader:
     """Lines of many files (number, path, encoding), one chunk in memory at a time."""
     return pa.RecordBatchReader.from_batches(SCHEMA, (batch for file in files for batch in _batches(*file, chunk_size)))
+
+
+def record_reader(files: Iterable[tuple[int, Records]]) -> pa.RecordBatchReader:
+    """Lines of many files (number, records) that are no text."""
+    return pa.RecordBatchReader.from_batches(SCHEMA, (_numbered(file_no, b) for file_no, records in files for b in records.batches()))
+
+
+def _numbered(file_no: int, batch: pa.RecordBatch) -> pa.RecordBatch:
+    return pa.record_batch([pa.array(np.full(len(batch), file_no, np.int32)), *batch.columns], schema=SCHEMA)

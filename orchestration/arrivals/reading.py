@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from orchestration.arrivals.contracts import Contract, Field, FileContract
-from orchestration.arrivals.rules import FIGURE, text, value
+from orchestration.arrivals.rules import FIGURE, quoted, text, value
 from orchestration.mappings.cells import blank_sql
 from orchestration.mappings.model import LookUp, MappedEntity, MappedFile
 from orchestration.mappings.rows import LookUpRows, MappedRows
 from orchestration.privacy.national_id import normalised_sql
 from orchestration.sources import delimited, position_file, statbank
+from orchestration.sources.records import SEPARATOR
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Reading:
         return ("excluded_by", "is_deleted") if self.mapped else ()
 
     @property
+    def is_of_records(self) -> bool:
+        """Whether lines are cells of a reader of records, without quotation marks."""
+        return self.mapped is None and self.delimiter == SEPARATOR
+
+    @property
     def grain(self) -> tuple[str, ...]:
         """Key of a line: the key of the entity as far as the line holds it."""
         names = {f.name for f in self.fields}
@@ -93,7 +99,10 @@ class Reading:
             fields = {name: delimited.field_sql("fields", i) for i, name in enumerate(self.columns, 1)}
         for identity in self.identities:
             fields[identity.name] = normalised_sql(fields[identity.name])
-        cut = f"SELECT * EXCLUDE (line), {delimited.split_sql('line', self.delimiter)} AS fields FROM {source}"
+        split = delimited.split_sql("line", self.delimiter)
+        if self.is_of_records:
+            split = f"list_transform(string_split(line, {quoted([SEPARATOR])}), lambda field: trim(field))"
+        cut = f"SELECT * EXCLUDE (line), {split} AS fields FROM {source}"
         texts = ", ".join(f"{sql} AS {text(name)}" for name, sql in fields.items())
         return f"SELECT * EXCLUDE (fields), coalesce(len(fields), 0) <> {len(self.columns)} AS malformed, {texts} FROM ({cut})"
 
@@ -116,6 +125,20 @@ def delimited_reading(contract: Contract, file: FileContract, columns: tuple[str
         delimiter=contract.format["delimiter"],
         fields=fields,
         outputs=outputs,
+        contract=file,
+    )
+
+
+def answer_reading(file: FileContract, columns: tuple[str, ...]) -> Reading:
+    """Reading of an answer of an interface, whose reader gives these columns."""
+    return Reading(
+        entity=file.entity,
+        encoding="utf-8",
+        header_count=0,
+        columns=columns,
+        delimiter=SEPARATOR,
+        fields=file.fields,
+        outputs={f.name: value(f.name) for f in file.fields},
         contract=file,
     )
 

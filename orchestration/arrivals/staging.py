@@ -20,7 +20,7 @@ import pyarrow as pa
 from expectations.runner import ROW_COUNT
 from orchestration.arrivals.checks import CheckedFile
 from orchestration.arrivals.contracts import Field, FileContract
-from orchestration.arrivals.lines import line_reader
+from orchestration.arrivals.lines import line_reader, record_reader
 from orchestration.arrivals.lookups import FILTERED, stage_lookup
 from orchestration.arrivals.manifest import Manifest
 from orchestration.arrivals.reading import Reading
@@ -117,6 +117,13 @@ def open_work(settings: Settings, folder: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
+def _lines(reading: Reading, files: list[BatchFile]) -> pa.RecordBatchReader:
+    """Numbered lines of the files: of their text, or of their records."""
+    if reading.is_of_records:
+        return record_reader((f.file_no, f.checked.records) for f in files)
+    return line_reader((f.file_no, f.checked.path, reading.encoding) for f in files)
+
+
 class Batch:
     """Many files of one source, read into ``staged_<entity>``, ``quarantined`` and ``line_count``; ``folder`` is for files of its own."""
 
@@ -182,7 +189,7 @@ class Batch:
         judged = f"SELECT *, kind = 'row' AND ({broken_sql(rules)}) AS broken FROM (SELECT *, {values} FROM ({reading.text_sql(lines)}))"
         masks = [f"CASE WHEN broken THEN {sql} ELSE 0 END AS mask_{i}" for i, sql in enumerate(masks_sql(rules))]
         columns = ", ".join(["file_no", "line_number", "supplier", "kind", "malformed", "broken", *masks, *reading.needed, *reading.kept])
-        self.connection.register("arriving", line_reader((f.file_no, f.checked.path, reading.encoding) for f in files))
+        self.connection.register("arriving", _lines(reading, files))
         checked = self._folder / f"checked_{number}.parquet"
         self.connection.execute(f"COPY (SELECT {columns} FROM ({judged})) TO '{checked}' (COMPRESSION snappy)")
         self.connection.unregister("arriving")

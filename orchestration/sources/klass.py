@@ -48,9 +48,11 @@ _FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "valid_to": ("validTo",),
     },
 }
+# Codes before and after make the key of a row where either may be absent: a column of its own.
+_PAIRS = {"code_change": ("change", "from_code", "to_code"), "correspondence": ("pair", "source_code", "target_code")}
+_NUMBERS = {"correspondence": ("classification_id", "target_classification_id")}
 COLUMNS = {
-    entity: (*(("classification_id", "target_classification_id") if entity == "correspondence" else ("classification_id",)), *fields)
-    for entity, fields in _FIELDS.items()
+    entity: (*_NUMBERS.get(entity, ("classification_id",)), *fields, *_PAIRS.get(entity, ())[:1]) for entity, fields in _FIELDS.items()
 }
 
 
@@ -71,7 +73,15 @@ def read_rows(entity: str, file_name: str, content: bytes) -> list[tuple[str | N
     if items is None or any(not isinstance(item, dict) for item in items):
         raise NoCodes(f"it is no object with the list {_LISTS[entity][0]}")
     numbers = tuple(named.groupdict().values())
-    return [(*numbers, *(_text(item, names) for names in _FIELDS[entity].values())) for item in items]
+    return [(*numbers, *_cells(entity, item)) for item in items]
+
+
+def _cells(entity: str, item: dict[str, Any]) -> tuple[str | None, ...]:
+    cells = {name: _text(item, names) for name, names in _FIELDS[entity].items()}
+    if entity in _PAIRS:
+        pair, before, after = _PAIRS[entity]
+        cells[pair] = f"{cells[before] or ''}>{cells[after] or ''}"
+    return tuple(cells.values())
 
 
 def _text(item: dict[str, Any], names: tuple[str, ...]) -> str | None:

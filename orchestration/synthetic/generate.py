@@ -19,6 +19,7 @@ from orchestration.synthetic.husbanken import Husbanken
 from orchestration.synthetic.landing import Defects, Landing
 from orchestration.synthetic.municipality import make_municipality
 from orchestration.synthetic.national_id import IdRegister
+from orchestration.synthetic.published import deliver_published
 from orchestration.synthetic.reference import Municipality, municipalities
 from orchestration.synthetic.shared_sources import deliver_shared
 from orchestration.synthetic.truth import write_truth
@@ -114,6 +115,7 @@ def synthesize(
     husbanken = Husbanken(seed)
     first_day, last_day = dt.date(years[0], 1, 1), dt.date(years[1], 12, 31)
     deliver_shared(landing, first_day, years[1])
+    deliver_published(landing, first_day, places)
     for number, place in enumerate(places, start=1):
         if progress:
             progress(f"{place.code} {place.name} ({number} of {len(places)})")

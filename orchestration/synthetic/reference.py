@@ -21,7 +21,8 @@ NOT_A_MUNICIPALITY = "9999"
 _FOREVER = dt.date(9999, 12, 31)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Rows of a shipped file, by the names of its header."""
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
@@ -40,7 +41,7 @@ class Municipality:
 def municipalities() -> dict[str, Municipality]:
     """Every code with the last unbroken time it was valid; a change of name does not break it."""
     found: dict[str, Municipality] = {}
-    versions = _rows(REFERENCE / "regions" / "klass131_municipality_versions.csv")
+    versions = rows_of(REFERENCE / "regions" / "klass131_municipality_versions.csv")
     for row in sorted(versions, key=lambda r: (r["code"], r["valid_from"])):
         start = dt.date.fromisoformat(row["valid_from"])
         end = dt.date.fromisoformat(row["valid_to"]) if row["valid_to"] else _FOREVER
@@ -56,7 +57,7 @@ def municipalities() -> dict[str, Municipality]:
 def _known() -> dict[int, dict[str, tuple[int, tuple[int, ...] | None]]]:
     """Official population at 1 January: year, code, total and persons by age group where the file has ages."""
     known: dict[int, dict[str, tuple[int, tuple[int, ...] | None]]] = defaultdict(dict)
-    for row in _rows(REFERENCE / "population" / "population_by_municipality.csv"):
+    for row in rows_of(REFERENCE / "population" / "population_by_municipality.csv"):
         ages = tuple(int(row[name]) for name in ("age_0_17", "age_18_66", "age_67_79", "age_80_plus") if row[name])
         known[int(row["year"])][row["code"]] = (int(row["population"]), ages or None)
     return known
@@ -66,7 +67,7 @@ def _known() -> dict[int, dict[str, tuple[int, tuple[int, ...] | None]]]:
 def _successors(date: str) -> dict[str, tuple[str, ...]]:
     """Codes that follow each code changed on a date."""
     found: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(REFERENCE / "regions" / "klass131_changes.csv"):
+    for row in rows_of(REFERENCE / "regions" / "klass131_changes.csv"):
         if row["change_date"] == date:
             found[row["from_code"]].append(row["to_code"])
     return {code: tuple(dict.fromkeys(to)) for code, to in found.items()}

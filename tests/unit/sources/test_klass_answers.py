@@ -64,6 +64,7 @@ def test_changes_under_their_names_of_now_and_others(name: str, item: dict) -> N
             "from_name": None,
             "to_code": "1580",
             "to_name": "Haram",
+            "change": ">1580",
         }
     ]
 
@@ -72,6 +73,7 @@ def test_correspondences_name_both_classifications() -> None:
     item = {"sourceCode": "50", "sourceName": "Trøndelag", "targetCode": "5001", "targetName": "Trondheim", "validFrom": "2018-01-01"}
     (row,) = rows("correspondence", "correspondence_104_131.json", {"correspondenceItems": [item]})
     assert (row["classification_id"], row["target_classification_id"]) == ("104", "131")
+    assert row["pair"] == "50>5001"
     assert (row["source_code"], row["target_code"], row["valid_from"], row["valid_to"]) == ("50", "5001", "2018-01-01", None)
 
 

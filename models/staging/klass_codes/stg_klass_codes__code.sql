@@ -1,0 +1,17 @@
+select
+    entity.delivery_id,
+    entity.line_number,
+    entity.classification_id,
+    entity.code,
+    entity.parent_code,
+    entity.level,
+    entity.name,
+    entity.short_name,
+    entity.valid_from,
+    entity.valid_to,
+    delivery.period_start,
+    delivery.period_end,
+    delivery.received_at
+from {{ source('raw', 'klass_codes__code') }} as entity
+inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
+where delivery.is_current

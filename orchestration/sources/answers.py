@@ -1,0 +1,104 @@
+"""Answers of interfaces as lines of cells: tables of StatBank, code lists of Klass, and the query that brought them.
+
+Belongs here: which columns an answer becomes, by the kind of the contract and its entity. Does not belong here: how an interface writes
+its answers (``json_stat``, ``klass``) and what a cell may hold (``arrivals.rules``).
+
+A line is a cell of the table or a row of the list, numbered from 1; there is no header.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from orchestration.sources import json_stat, klass
+from orchestration.sources.records import RecordProblem, Records, Row, cell_text
+
+KINDS = ("json_stat", "klass")
+QUERY = "query"
+_NOT_WHOLE = "F030"  # rule: no whole answer of the interface
+_TABLE_NAME = re.compile(r"statbank_(\d{5})_(preliminary|final)_\d{3}\.json")
+_CELL = (
+    "table_id",
+    "dimensions",
+    "region_code",
+    "contents_code",
+    "contents_label",
+    "period",
+    "value",
+    "status_symbol",
+    "unit",
+    "decimals",
+    "updated_at",
+    "vintage",
+)
+
+
+def open_answer(entity: str, path: Path, columns: Iterable[str]) -> Records:
+    """The lines of an answer. ``columns`` are those of the contract: what the query tells besides them is not read.
+
+    Raises ``RecordProblem`` where the file is no whole answer.
+    """
+    if entity == QUERY:
+        names = tuple(columns)
+        return Records(names, 0, lambda: iter([(1, _query(path, names))]))
+    if entity == "cell":
+        return Records(_CELL, 0, lambda: _cells(path))
+    return Records(klass.COLUMNS[entity], 0, lambda: _numbered(_klass_rows(entity, path)))
+
+
+def count_lines(records: Records) -> int:
+    """Lines of an answer, read through once: what is wrong with it comes to light here."""
+    return sum(1 for _ in records.rows())
+
+
+def _cells(path: Path) -> Iterator[Row]:
+    named = _TABLE_NAME.fullmatch(path.name)
+    if named is None:
+        raise RecordProblem(_NOT_WHOLE, None, f"is not named as a table is: {_TABLE_NAME.pattern}")
+    table_id, vintage = named.groups()
+    try:
+        table = json_stat.read_table(path.read_bytes())
+    except json_stat.NoTable as error:
+        raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
+    if table.table_id and table.table_id != table_id:
+        raise RecordProblem(_NOT_WHOLE, None, f"holds table {table.table_id}, its name says {table_id}")
+    metric = table.dimension(table.metric) if table.metric else None
+    for number, (codes, figure, symbol) in enumerate(table.cells(), 1):
+        contents = codes.get(table.metric or "")
+        unit, decimals = metric.units.get(contents, (None, None)) if metric else (None, None)
+        label = metric.labels.get(contents) if metric else None
+        dimensions = json.dumps(codes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        region, period = codes.get(table.geo or ""), codes.get(table.time or "")
+        texts = (table_id, dimensions, region, contents, label, period, figure, symbol, unit, decimals, table.updated, vintage)
+        yield number, [cell_text(text) for text in texts]
+
+
+def _klass_rows(entity: str, path: Path) -> Iterable[tuple[str | None, ...]]:
+    try:
+        return klass.read_rows(entity, path.name, path.read_bytes())
+    except klass.NoCodes as error:
+        raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
+
+
+def _numbered(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        yield number, [cell_text(cell) for cell in row]
+
+
+def _query(path: Path, names: tuple[str, ...]) -> list[str]:
+    """What was asked, in one line: lists and objects as JSON."""
+    try:
+        body = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise RecordProblem(_NOT_WHOLE, None, "is no JSON in UTF-8, or it was cut; fetch it again") from None
+    if not isinstance(body, dict):
+        raise RecordProblem(_NOT_WHOLE, None, "is no JSON object; fetch it again")
+    return [cell_text(_plain(body.get(name))) for name in names]
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, (dict, list)) else value
