@@ -118,6 +118,11 @@ def _contract_of(entry: DeliveredFile, contract: Contract, folder: Path) -> File
     raise Refusal("F001", f"{folder / MANIFEST}: field 'files' names a file that is not in the contract; expected {expected}")
 
 
+def follows_mapping(manifest: Manifest, contract: Contract) -> bool:
+    """Whether the files follow the mapping that ``extract`` names; where answers of an interface land it names what was asked for."""
+    return manifest.extract is not None and contract.format["kind"] not in answers.KINDS
+
+
 def open_entry(entry: DeliveredFile, path: Path, record_length: int | None = None) -> Scan:
     """Scan of a regular file that is whole. Rules F002-F004 and F010."""
     try:

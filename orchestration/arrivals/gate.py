@@ -192,7 +192,7 @@ class _Gate:
                     checks.check_supplier(manifest, contract, folder, municipalities)
                 files = tuple(
                     check_mapped_files(manifest, contract, folder, self.work / "lines")
-                    if manifest.extract
+                    if checks.follows_mapping(manifest, contract)
                     else checks.check_files(manifest, contract, folder)
                 )
                 whole.add(manifest.delivery_id)

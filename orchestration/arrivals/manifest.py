@@ -36,7 +36,7 @@ class Manifest:
 
     ``period_start`` is the first day covered, ``period_end`` the day the snapshot describes (both inclusive);
     ``received_at`` decides which delivery was known when and which supersedes which. ``extract`` names the mapping that the files
-    follow; without it they have the contract's own form.
+    follow, without it they have the contract's own form; where answers of an interface land it names the table or list asked for.
     """
 
     source: str

@@ -163,7 +163,8 @@ def _deliver(settings: Settings, delivery: _Delivery, now: dt.datetime) -> tuple
         (folder / file_name).write_bytes(content)
     entries = tuple(file_entry(folder / file_name) for file_name in (*delivery.files, QUERY))
     received = now.replace(microsecond=0)
-    write_manifest(folder, Manifest(delivery.source, 1, SUPPLIER, delivery.period_start, delivery.period_end, received, entries))
+    days = (delivery.period_start, delivery.period_end)
+    write_manifest(folder, Manifest(delivery.source, 1, SUPPLIER, *days, received, entries, delivery.extract))
     return folder, False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 from arrival_deliveries import deliver, settings_in
 
 from orchestration.arrivals.gate import GateResult, run_gate
+from orchestration.arrivals.manifest import read_manifest, write_manifest
 from orchestration.settings import Settings
+from orchestration.warehouse.raw_schema import create_raw_schema
 
 CELLS = "statbank_12008_preliminary_001.json"
 DAYS = (dt.date(2024, 1, 1), dt.date(2025, 12, 31))
@@ -151,6 +154,28 @@ def test_a_table_without_its_query_is_refused(settings: Settings) -> None:
     deliver(settings, "ssb_statbank", "ssb", {CELLS: json.dumps(table()).encode()}, DAYS, RECEIVED)
     (refused,) = run_gate(settings).refused
     assert (refused.refusal_rule_id, "query.json" in refused.refusal_reason) == ("F002", True)
+
+
+def test_what_a_fetch_wrote_lives_beside_other_tables_and_vintages(settings: Settings) -> None:
+    for number, (table_id, vintage) in enumerate([("12008", "preliminary"), ("12008", "final"), ("12134", "final"), ("12134", "final")]):
+        name = f"statbank_{table_id}_{vintage}_001.json"
+        body = table(extension={"px": {"tableid": table_id}}, value=[number, 0, None, 1])
+        query = {**QUERY, "table_id": table_id, "vintage": vintage}
+        folder = deliver(
+            settings,
+            "ssb_statbank",
+            "ssb",
+            {name: json.dumps(body).encode(), "query.json": json.dumps(query).encode()},
+            DAYS,
+            RECEIVED + dt.timedelta(days=number),
+            name=str(number),
+        )
+        write_manifest(folder, replace(read_manifest(folder), extract=f"{table_id}_{vintage}"))
+    assert len(run_gate(settings).accepted) == 4
+    with duckdb.connect() as con:
+        create_raw_schema(con, settings, as_of=DAYS[1])
+        found = con.execute("SELECT extract, count(*), count_if(is_current) FROM raw.delivery GROUP BY ALL ORDER BY ALL").fetchall()
+    assert found == [("12008_final", 1, 1), ("12008_preliminary", 1, 1), ("12134_final", 2, 1)]
 
 
 def test_a_classification_with_all_its_parts(settings: Settings) -> None:

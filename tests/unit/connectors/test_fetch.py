@@ -39,6 +39,7 @@ def test_a_table_lands_with_its_query(settings: Settings, ssb: SsbServer) -> Non
     manifest = read_manifest(fetched.folder)
     assert (manifest.source, manifest.supplier, manifest.received_at) == ("ssb_statbank", "ssb", NOW)
     assert (manifest.period_start, manifest.period_end) == (dt.date(2022, 1, 1), dt.date(2025, 12, 31))
+    assert (manifest.extract, manifest.delivery_id[:40]) == ("12008_final", "ssb_statbank-ssb-12008_final-2025-12-31-")
     assert [f.name for f in manifest.files] == ["statbank_12008_final_001.json", "query.json"]
     query = json.loads((fetched.folder / "query.json").read_text(encoding="utf-8"))
     (asked,) = query.pop("queries")
