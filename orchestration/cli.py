@@ -7,6 +7,7 @@ Exit codes: 0 well, 1 the night failed, 2 something the user can mend.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import sys
@@ -73,6 +74,9 @@ def synthesize(
 @app.command()
 def deliver(
     files: Annotated[list[Path], typer.Argument(help="All files of one delivery.", show_default=False)],
+    mapping: Annotated[
+        str | None, typer.Option(help="Name or path of the mapping; default: the one whose file patterns fit.", show_default=False)
+    ] = None,
     source: Annotated[
         str | None, typer.Option(help="Source of files in the contract's own form, such as municipal.", show_default=False)
     ] = None,
@@ -91,7 +95,7 @@ def deliver(
     from orchestration.handing_in.deliver import told
     from orchestration.handing_in.plan import Said
 
-    said = Said(municipality, _day(period_end), _day(period_start), received_at, source)
+    said = Said(municipality, _day(period_end), _day(period_start), received_at, source, mapping)
     for placed in hand_in(_settings(), files, said, dry_run):
         for line in told(placed, dry_run):
             typer.echo(line)
@@ -100,6 +104,7 @@ def deliver(
 @app.command("check-delivery")
 def check_delivery(
     paths: Annotated[list[Path], typer.Argument(help="A delivery's folder, or the files of one delivery.", show_default=False)],
+    mapping: Annotated[str | None, typer.Option(help="As with deliver.", show_default=False)] = None,
     source: Annotated[str | None, typer.Option(help="As with deliver.", show_default=False)] = None,
     municipality: Annotated[str | None, typer.Option(help="Municipality code of the supplier (kommunenummer).", show_default=False)] = None,
     period_end: Annotated[
@@ -114,7 +119,7 @@ def check_delivery(
     from orchestration.handing_in.checking import check
     from orchestration.handing_in.plan import Said
 
-    said = Said(municipality, _day(period_end), source=source)
+    said = Said(municipality, _day(period_end), source=source, mapping=mapping)
     write = write_report(form, out)
     report = check(_settings(), paths, said, lines)
     write(report)
@@ -152,6 +157,31 @@ def onboard(
     from orchestration.onboarding.onboard import onboard as draft
 
     typer.echo(draft(_settings(), samples, source, municipality, out).report)
+
+
+@app.command()
+def inbox(
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C.")] = False,
+    settle: Annotated[float, typer.Option(min=0.1, help="Seconds for which a file must stay unchanged.")] = 10.0,
+) -> None:
+    """Hand in what lies whole in the inbox, <data home>/inbox/<municipality code>/."""
+    from orchestration.handing_in import inbox as box
+    from orchestration.handing_in.inbox_status import lines
+
+    def tell(result: box.Pass) -> None:
+        for line in lines(result):
+            typer.echo(line)
+
+    settings = _settings()
+    if watch:
+        typer.echo(f"Watching {settings.inbox}; end with Ctrl-C.")
+        with contextlib.suppress(KeyboardInterrupt):
+            box.watch(settings, tell, settle)
+        return
+    result = box.run_once(settings, settle)
+    tell(result)
+    if not result.taken and not result.waiting:
+        typer.echo(f"Nothing lies in {settings.inbox}/<municipality code>/.")
 
 
 @app.command()

@@ -11,10 +11,10 @@ from orchestration.assets.arrivals import arrivals_asset, landing_specs
 from orchestration.assets.raw import raw_asset
 from orchestration.assets.releases import current_asset, release_asset
 from orchestration.assets.warehouse import warehouse_asset
-from orchestration.jobs import nightly_job, quiet_logger
+from orchestration.jobs import inbox_job, nightly_job, quiet_logger
 from orchestration.resources.night import Night, night_resource
 from orchestration.schedules import nightly_schedule
-from orchestration.sensors import delivery_sensor
+from orchestration.sensors import delivery_sensor, inbox_sensor
 from orchestration.settings import Settings, load_settings
 from orchestration.warehouse.dbt_project import is_parsed, read_nodes
 
@@ -27,12 +27,12 @@ def build_definitions(settings: Settings | None = None, night: Night | None = No
 
         parse(settings)
     nodes = read_nodes(settings)
-    job = nightly_job()
+    job, taking_in = nightly_job(), inbox_job()
     return dg.Definitions(
         assets=[*landing_specs(), arrivals_asset(), raw_asset(), warehouse_asset(nodes), release_asset(nodes), current_asset()],
-        jobs=[job],
+        jobs=[job, taking_in],
         schedules=[nightly_schedule(job)],
-        sensors=[delivery_sensor(job)],
+        sensors=[delivery_sensor(job), inbox_sensor(taking_in)],
         resources={"night": night_resource(night)},
         loggers={"console": quiet_logger},
     )

@@ -1,9 +1,7 @@
-"""The job ``nightly`` and what happens when a step of it fails.
+"""The jobs: ``nightly``, with what happens when a step of it fails, and ``inbox``.
 
 Belongs here: which assets run together, how, and the failure hook. Does not belong here: when (``schedules``, ``sensors``).
 """
-
-from __future__ import annotations
 
 import datetime as dt
 
@@ -15,8 +13,10 @@ from orchestration.releasing.publish import current_release
 from orchestration.resources.errors import clear_message
 from orchestration.resources.incidents import Incident, post_incident, write_incident
 from orchestration.resources.night import Night
+from orchestration.settings import load_settings
 
 NIGHTLY = "nightly"
+INBOX = "inbox"
 
 
 @dg.failure_hook(name="incident", required_resource_keys={"night"})
@@ -52,6 +52,24 @@ def nightly_job() -> UnresolvedAssetJobDefinition:
         hooks={incident_hook},
         executor_def=dg.in_process_executor,
     )
+
+
+def inbox_job() -> dg.JobDefinition:
+    """Hand in what lies whole in the inbox."""
+
+    @dg.op(description="Files dropped by suppliers become deliveries in landing; the others wait with a reason.")
+    def take_in(context: dg.OpExecutionContext) -> None:
+        from orchestration.handing_in.inbox import run_once
+        from orchestration.handing_in.inbox_status import lines
+
+        for line in lines(run_once(load_settings())):
+            context.log.info(line)
+
+    @dg.job(name=INBOX, executor_def=dg.in_process_executor, description="From files in the inbox to deliveries in landing.")
+    def inbox() -> None:
+        take_in()
+
+    return inbox
 
 
 @dg.logger(description="Says nothing on the console: the event log has it all.")

@@ -120,10 +120,13 @@ def _excluded(files: Iterable[FileReceipt]) -> str:
 
 def _unlinked(delivery: CheckedDelivery) -> str:
     titles = _entity_titles(delivery.source)
-    rows = [[escape(titles.get(u.entity, u.entity)), escape(status_in_norwegian(u.status)), str(u.row_count)] for u in delivery.unlinked]
+    rows = [
+        [escape(titles.get(u.entity, u.entity)), escape(status_in_norwegian(u.number, u.status)), str(u.row_count)]
+        for u in delivery.unlinked
+    ]
     if not rows:
         return ""
-    why = "<p class=soft>Radene tas inn, men personen kan ikke kobles til andre kilder.</p>"
+    why = "<p class=soft>Radene tas inn, men nummeret kobler ikke personen til andre kilder.</p>"
     return f"<h2>Rader uten kobling til person</h2>{why}\n" + _table(("Innhold", "Hvorfor", "Rader"), rows, (2,))
 
 

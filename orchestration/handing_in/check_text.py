@@ -15,6 +15,7 @@ VERDICTS = {
     REFUSED: "Refused: nothing of it is taken in until it is mended.",
     NOT_READ: "Not read.",
 }
+NUMBERS = {"national_id": "national id", "duf": "DUF number"}
 
 
 def as_text(report: CheckReport) -> str:
@@ -48,9 +49,9 @@ def _delivery(delivery: CheckedDelivery) -> Iterator[str]:
         yield f"      {_rows(problem.row_count)}: line {lines(problem)}"
     if delivery.unlinked:
         yield ""
-        yield "Rows that are kept but link to no person"
+        yield "Rows that are kept though a number does not link them to a person"
     for u in delivery.unlinked:
-        yield f"  {u.entity}, {u.person}: {u.row_count} with the national id {u.status.replace('_', ' ')}"
+        yield f"  {u.entity}, {u.person}: {_rows(u.row_count)}, {NUMBERS[u.number]} {u.status.replace('_', ' ')}"
     if delivery.findings:
         yield ""
         yield "What does not look right for the delivery as a whole"

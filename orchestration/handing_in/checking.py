@@ -21,19 +21,19 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.arrivals.contracts import load_contracts
+from orchestration.arrivals.contracts import IDENTITY_COLUMNS, load_contracts
 from orchestration.arrivals.gate import KLASS, GateResult, run_gate
 from orchestration.arrivals.ledger import RECEIPT, FileReceipt, Receipt, read_receipt
 from orchestration.arrivals.manifest import MANIFEST, Manifest, read_manifest
 from orchestration.arrivals.promotion import QUARANTINED
 from orchestration.handing_in.names import shown
-from orchestration.handing_in.placing import Handed, place, remove_leftovers
+from orchestration.handing_in.placing import Handed, new_aside, place
 from orchestration.handing_in.plan import Said, plan
-from orchestration.settings import PROJECT_ROOT, Settings, UserError, make_folder
+from orchestration.settings import PROJECT_ROOT, Settings, UserError
 
 ACCEPTED, TO_MEND, REFUSED, NOT_READ = "accepted", "accepted_with_rows_to_mend", "refused", "not_read"
 EXIT_CODES = {ACCEPTED: 0, TO_MEND: 1, REFUSED: 2, NOT_READ: 2}
-_KIND = "check"
+_STATUS_ENDINGS = {number: ending for number, (_, ending) in IDENTITY_COLUMNS.items()}
 _REGIONS = PROJECT_ROOT / "reference" / "regions"
 _PLACE = re.compile(r"landing/[^/\s]+/[^/\s]+/[^/\s:,]+(/)?")
 _RULES = PROJECT_ROOT / "seeds" / "quality" / "quality_rule.csv"
@@ -69,10 +69,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Unlinked:
-    """Rows of an entity that are kept and link to nobody, by status of the national id."""
+    """Rows of an entity whose number of a person does not link; they are kept. ``number``: ``national_id`` or ``duf``."""
 
     entity: str
     person: str
+    number: str
     status: str
     row_count: int
 
@@ -147,12 +148,7 @@ def check(settings: Settings, paths: Sequence[Path], said: Said, first_lines: in
 
 @contextlib.contextmanager
 def _scratch(settings: Settings) -> Iterator[Settings]:
-    make_folder(settings.aside, 0o700)
-    remove_leftovers(settings.aside, _KIND)
-    number = 1
-    while (home := settings.aside / f"{_KIND}-{os.getpid()}-{number}").exists():
-        number += 1
-    home.mkdir(mode=0o700)
+    home = new_aside(settings, "check")
     try:
         yield replace(settings, home=home, key_file=home / "throw-away.key", known_at=None, as_of=None)
     finally:
@@ -296,13 +292,13 @@ def _unlinked(scratch: Settings, receipt: Receipt) -> tuple[Unlinked, ...]:
     with duckdb.connect() as connection:
         for file in load_contracts()[receipt.source].files if receipt.status == "accepted" else ():
             path = scratch.raw / receipt.source / receipt.delivery_id / f"{file.entity}.parquet"
-            persons = [name for name, _ in file.raw_columns() if name.endswith("_id_status")] if path.exists() else []
-            for column in persons:
+            columns = [name for name, _ in file.raw_columns()] if path.exists() else []
+            for column, number, ending in [(c, n, e) for c in columns for n, e in _STATUS_ENDINGS.items() if c.endswith(e)]:
                 rows = connection.execute(
                     f'SELECT "{column}", count(*) FROM read_parquet(?) WHERE "{column}" <> \'valid\' GROUP BY ALL ORDER BY 2 DESC, 1',
                     [str(path)],
                 ).fetchall()
-                found += [Unlinked(file.entity, column.removesuffix("_id_status"), status, count) for status, count in rows]
+                found += [Unlinked(file.entity, column.removesuffix(ending), number, status, count) for status, count in rows]
     return tuple(found)
 
 

@@ -9,11 +9,11 @@ import unicodedata
 from pathlib import Path, PureWindowsPath
 
 from orchestration.arrivals.manifest import MANIFEST
+from orchestration.mappings.model import MAPPING_FILE
 from orchestration.privacy.national_id import without_ids
 from orchestration.settings import UserError
 
-MAPPING_COPY = "mapping.yml"
-RESERVED = frozenset({MANIFEST, MAPPING_COPY})
+RESERVED = frozenset({MANIFEST, MAPPING_FILE})
 _MOST_BYTES = 200
 _DEVICES = frozenset({"con", "prn", "aux", "nul"})
 

@@ -23,7 +23,6 @@ from orchestration.handing_in.names import delivered_name, shown
 from orchestration.settings import Settings, UserError, make_folder
 
 _CHUNK = 8 * 1024 * 1024
-_ASIDE = "placing"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Placed:
 
 def place(settings: Settings, handed: Handed, dry_run: bool = False) -> Placed:
     """Copy the files of a delivery into landing. Nothing is left behind where it fails, nothing is placed twice."""
-    aside = _new_aside(settings)
+    aside = new_aside(settings)
     try:
         entries = [_copied(path, aside) for path in handed.paths]
         for name, content in handed.made:
@@ -101,9 +100,23 @@ def lives(pid: str) -> bool:
     return pid.isdecimal() and Path(f"/proc/{pid}").exists() if Path("/proc/self").exists() else _answers(pid)
 
 
-def remove_leftovers(folder: Path, kind: str) -> None:
-    """Remove what killed processes left aside: folders ``<kind>-<pid>-…`` whose process is gone."""
-    for path in folder.glob(f"{kind}-*-*"):
+def new_aside(settings: Settings, kind: str = "placing") -> Path:
+    """An empty folder of this process that nobody else reads; those of killed processes are removed."""
+    make_folder(settings.aside, 0o700)
+    remove_leftovers(settings)
+    number = 1
+    while True:
+        aside = settings.aside / f"{kind}-{os.getpid()}-{number}"
+        try:
+            aside.mkdir(mode=0o700)
+            return aside
+        except FileExistsError:
+            number += 1
+
+
+def remove_leftovers(settings: Settings) -> None:
+    """Remove the folders ``<kind>-<pid>-<number>`` that killed processes left aside."""
+    for path in settings.aside.glob("*-*-*/"):
         if not lives(path.name.split("-")[1]):
             shutil.rmtree(path, ignore_errors=True)
 
@@ -116,19 +129,6 @@ def _answers(pid: str) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _new_aside(settings: Settings) -> Path:
-    make_folder(settings.aside, 0o700)
-    remove_leftovers(settings.aside, _ASIDE)
-    number = 1
-    while True:
-        aside = settings.aside / f"{_ASIDE}-{os.getpid()}-{number}"
-        try:
-            aside.mkdir(mode=0o700)
-            return aside
-        except FileExistsError:
-            number += 1
 
 
 def _copied(path: Path, aside: Path) -> DeliveredFile:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestration.arrivals.contracts import Contract, load_contracts
 from orchestration.arrivals.manifest import Manifest
+from orchestration.handing_in.groups import group_delivery
 from orchestration.handing_in.names import delivered_name, shown
 from orchestration.handing_in.placing import Handed, received_now
+from orchestration.handing_in.recognise import Found, contracts_naming, find_mappings, fit, named_mapping, period_end
+from orchestration.mappings.model import MAPPING_FILE
 from orchestration.settings import Settings, UserError
 
 
@@ -28,6 +31,7 @@ class Said:
     period_start: dt.date | None = None
     received_at: dt.datetime | None = None
     source: str | None = None
+    mapping: str | None = None
 
 
 def plan(settings: Settings, paths: Sequence[Path], said: Said, for_check: bool = False) -> list[Handed]:
@@ -37,19 +41,69 @@ def plan(settings: Settings, paths: Sequence[Path], said: Said, for_check: bool 
     if said.municipality is not None and not re.fullmatch(r"\d{4}", said.municipality):
         raise UserError("--municipality: must be a municipality code of four digits, such as 5001.")
     names = [delivered_name(path.name) for path in paths]
-    if for_check and said.period_end is None:
-        said = replace(said, period_end=received_now().date())
-    return [Handed(_manifest(contract := _contract(names, said), _supplier(contract, said), said), tuple(paths))]
+    found = _mapping(settings, names, said)
+    if found:
+        return list(mapped_delivery(settings, found, paths, said, for_check))
+    contract = _contract(names, said)
+    return [Handed(_manifest(contract, _supplier(contract, said), said, for_check), tuple(paths))]
+
+
+def mapped_delivery(settings: Settings, found: Found, paths: Sequence[Path], said: Said, for_check: bool = False) -> Iterator[Handed]:
+    """The delivery of an extract, after that of its target groups: a code must be known when rows with it come."""
+    mapping = found.mapping
+    if problem := fit(mapping, [delivered_name(path.name) for path in paths]).problem():
+        raise UserError(f"{found.name}: {problem}.")
+    if said.municipality and mapping.municipality not in (None, said.municipality):
+        raise UserError(f"{found.name}: the mapping is that of {mapping.municipality}, not of {said.municipality}.")
+    said = replace(said, municipality=mapping.municipality or said.municipality, period_end=_day(found, paths, said))
+    contract = load_contracts()[mapping.source]
+    manifest = replace(_manifest(contract, _supplier(contract, said), said, for_check), extract=mapping.extract)
+    groups = group_delivery(settings, manifest, mapping.target_groups) if mapping.target_groups else None
+    if groups:
+        yield groups
+    yield Handed(manifest, tuple(paths), ((MAPPING_FILE, found.path.read_bytes()),))
 
 
 def missing_files(contract: Contract, names: Sequence[str]) -> list[str]:
-    """Files of a contract that are not among the names."""
-    return [str(file.file or file.file_pattern) for file in contract.files if not any(file.is_named(name) for name in names)]
+    """Files that a contract asks for and that are not among the names."""
+    return [str(file.file or file.file_pattern) for file in contract.files if not file.optional and not any(map(file.is_named, names))]
 
 
-def contracts_naming(names: Sequence[str]) -> list[Contract]:
-    """Contracts that know every one of these names."""
-    return [c for c in load_contracts().values() if all(any(f.is_named(n) for f in c.files) for n in names)]
+def _mapping(settings: Settings, names: Sequence[str], said: Said) -> Found | None:
+    """The mapping that is named, or else the only one whose patterns fit all names."""
+    if said.source is not None and said.mapping is not None:
+        raise UserError("Say --mapping or --source, not both: a mapping names its source.")
+    if said.mapping is not None:
+        return named_mapping(settings, said.mapping, said.municipality)
+    if said.source is not None:
+        return None
+    usable, wrong = find_mappings(settings, said.municipality)
+    in_contract = bool(contracts_naming(names))
+    usable = [f for f in usable if f.is_own or not in_contract]
+    whole = [f for f in usable if fit(f.mapping, names).is_whole]
+    if len(whole) > 1:
+        raise UserError(f"{_listed(names)}: the mappings {', '.join(f.name for f in whole)} fit. Say which with --mapping.")
+    if whole:
+        return whole[0]
+    if in_contract:
+        return None
+    nearly = [(f, fit(f.mapping, names)) for f in usable]
+    hints = [f"{f.name}: {how.problem()}." for f, how in nearly if not how.unnamed] + wrong
+    if hints:
+        raise UserError("\n".join([f"{_listed(names)}: no mapping fits exactly these files.", *hints[:5]]))
+    return None
+
+
+def _day(found: Found, paths: Sequence[Path], said: Said) -> dt.date | None:
+    """The day that the person says, or the file names; they must agree."""
+    days = {path.name: period_end(found.mapping, delivered_name(path.name)) for path in paths}
+    told = {day for day in days.values() if day}
+    if len(told) > 1:
+        raise UserError(f"{found.name}: the file names tell different days ({', '.join(map(str, sorted(told)))}).")
+    day = next(iter(told), None)
+    if day and said.period_end and day != said.period_end:
+        raise UserError(f"--period-end: {said.period_end} is not the day in the file name, {day}.")
+    return said.period_end or day
 
 
 def _contract(names: Sequence[str], said: Said) -> Contract:
@@ -73,10 +127,14 @@ def _contract(names: Sequence[str], said: Said) -> Contract:
 
 
 def _not_recognised(names: Sequence[str], found: Sequence[Contract]) -> str:
-    files = ", ".join(shown(name) for name in names[:5]) + (" …" if len(names) > 5 else "")
+    files = _listed(names)
     if found:
         return f"{files}: files of these names belong to {', '.join(c.source for c in found)}. Say which with --source."
-    return f"{files}: no contract names exactly these files. Say which one is meant with --source."
+    return f"{files}: no mapping's patterns and no contract's names fit these files. Say which is meant with --mapping or --source."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(shown(name) for name in names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def _supplier(contract: Contract, said: Said) -> str:
@@ -89,7 +147,10 @@ def _supplier(contract: Contract, said: Said) -> str:
     return contract.supplier[0]
 
 
-def _manifest(contract: Contract, supplier: str, said: Said) -> Manifest:
+def _manifest(contract: Contract, supplier: str, said: Said, for_check: bool = False) -> Manifest:
+    """Without files. A check that is told no day takes today's."""
+    if said.period_end is None and for_check:
+        said = replace(said, period_end=received_now().date())
     if said.period_end is None:
         raise UserError("Say which day the files describe with --period-end YYYY-MM-DD: the last day of the period, such as 2025-12-31.")
     received_at = said.received_at or received_now()

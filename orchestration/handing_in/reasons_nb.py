@@ -9,38 +9,51 @@ from __future__ import annotations
 import re
 
 _PHRASES = (
-    (
-        r"the line must have (\d+) fields; a quotation mark that is opened must be closed on the line",
-        r"linjen skal ha \1 felt; et anførselstegn som åpnes, må lukkes på samme linje",
-    ),
+    (r"the line must have (\d+) fields", r"linjen skal ha \1 felt"),
+    (r"the line must have at least (\d+) characters", r"linjen skal ha minst \1 tegn"),
+    (r"a quotation mark that is opened must be closed on the line", "et anførselstegn som åpnes, må lukkes på samme linje"),
     (r"the field is part of the key and must not be empty", "feltet er del av nøkkelen og kan ikke være tomt"),
     (r"the field must not be empty", "feltet kan ikke være tomt"),
-    (r"must be a date as YYYY-MM-DD", "skal være en dato på formen ÅÅÅÅ-MM-DD"),
-    (r"must be a date as DDMMYYYY", "skal være en dato på formen DDMMÅÅÅÅ"),
-    (r"must be a date as DDMMYY", "skal være en dato på formen DDMMÅÅ"),
-    (r"must be a date as ", "skal være en dato på formen "),
+    (r"must be a date as (.*)", lambda found: "skal være en dato på formen " + found[1].replace(" or ", " eller ").replace("Y", "Å")),
     (r"must be a whole number or one of ", "skal være et helt tall eller ett av "),
     (r"must be a whole number", "skal være et helt tall"),
-    (r"must be a number with a? ?decimal point", "skal være et tall med desimalpunktum"),
-    (r"must be a number with a? ?decimal comma", "skal være et tall med desimalkomma"),
+    (r"must be a number with at most (\d+) decimals", r"skal være et tall med høyst \1 desimaler"),
+    (r"must be a number with (a )?decimal point", "skal være et tall med desimalpunktum"),
+    (r"must be a number with (a )?decimal comma", "skal være et tall med desimalkomma"),
+    (r"must be a number", "skal være et tall"),
     (r", not below ([\d.]+)", r", ikke under \1"),
     (r", not above ([\d.]+)", r", ikke over \1"),
     (r"must be 0 or 1", "skal være 0 eller 1"),
+    (
+        r"must be 1 or 0 \(or true or false\); give other codes a meaning with values",
+        "skal være 1 eller 0 (eller true eller false); andre koder må få en betydning i beskrivelsen (values)",
+    ),
+    (
+        r"the code has no meaning in the mapping; add it to values, or correct the row",
+        "koden har ingen betydning i beskrivelsen av uttrekket; legg den til der (values), eller rett raden",
+    ),
+    (r"the part that the mapping captures is not there", "den delen av teksten som skal brukes, finnes ikke"),
+    (r"must have a part (\d+) between ", r"skal ha en del nummer \1 mellom "),
+    (
+        r"a cell holds an error \(such as #N/A\), a formula without a stored result or signs that no text has; write the value itself",
+        "en celle inneholder en feil (som #N/A), en formel uten lagret resultat eller tegn som ikke er tekst; skriv selve verdien",
+    ),
+    (r" and '(.*)' between thousands", r" og «\1» mellom tusener"),
+    (r" is not found in ", " finnes ikke i "),
+    (r"the columns must all be filled, or all be empty", "kolonnene skal enten alle være fylt ut eller alle være tomme"),
     (r"must be one of ", "skal være en av "),
+    (r"one of (.*) must be filled", r"en av \1 skal være fylt ut"),
     (r"must have the form ", "skal ha formen "),
     (
-        r"must not hold a national id; those belong in the id columns alone",
-        "skal ikke inneholde fødselsnummer; de hører bare hjemme i kolonnene for fødselsnummer",
+        r"must not hold a national id or DUF number; those belong in the id columns alone",
+        "skal ikke inneholde fødselsnummer eller DUF-nummer; de hører bare hjemme i kolonnene for slike nummer",
     ),
     (r"must be the municipality code of the supplier", "skal være leverandørens eget kommunenummer"),
     (r"must not lie before ", "skal ikke ligge før "),
     (r"the key \((.*)\) stands on an earlier line of the file", r"nøkkelen (\1) står på en tidligere linje i filen"),
 )
-_STATUSES = {
-    "missing": "mangler fødselsnummer",
-    "placeholder": "plassholder i stedet for fødselsnummer",
-    "invalid_check_digits": "fødselsnummer med feil kontrollsiffer",
-}
+_NUMBERS = {"national_id": "fødselsnummer", "duf": "DUF-nummer"}
+_STATUSES = {"missing": "{} mangler", "placeholder": "plassholder i stedet for {}", "invalid_check_digits": "{} med feil kontrollsiffer"}
 
 
 def in_norwegian(reason: str) -> str:
@@ -50,6 +63,6 @@ def in_norwegian(reason: str) -> str:
     return reason
 
 
-def status_in_norwegian(status: str) -> str:
-    """Why a row links to nobody."""
-    return _STATUSES.get(status, status.replace("_", " "))
+def status_in_norwegian(number: str, status: str) -> str:
+    """Why a number of a person links to nobody."""
+    return _STATUSES.get(status, "{} " + status.replace("_", " ")).format(_NUMBERS.get(number, number))

@@ -55,7 +55,7 @@ def test_rows_to_mend_are_told_by_file_field_rule_and_line(settings, tmp_path):
     (delivery,) = report.deliveries
     assert (report.verdict, report.exit_code, delivery.rows_to_mend) == ("accepted_with_rows_to_mend", 1, 3)
     number = "must be a whole number, not below 1, not above 20"
-    no_id = "must not hold a national id; those belong in the id columns alone"
+    no_id = "must not hold a national id or DUF number; those belong in the id columns alone"
     about = ("dwellings.csv", "dwelling")
     assert delivery.problems == (
         Problem(*about, "room_count", "antall rom", "R004", "Uleselig tall", "Unreadable number", number, 2, (5, 10)),
@@ -72,8 +72,8 @@ def test_rows_to_mend_are_told_by_file_field_rule_and_line(settings, tmp_path):
         ),
     )
     assert delivery.unlinked == (
-        Unlinked("tenancy", "contract_holder", "missing", 1),
-        Unlinked("tenancy", "contract_holder", "placeholder", 1),
+        Unlinked("tenancy", "contract_holder", "national_id", "missing", 1),
+        Unlinked("tenancy", "contract_holder", "national_id", "placeholder", 1),
     )
     counts = {f.file_name: (f.line_count, f.header_count, f.accepted_count, f.quarantined_count) for f in delivery.files}
     assert counts["dwellings.csv"] == (31, 1, 27, 3) and counts["tenancies.csv"] == (4, 1, 3, 0)
@@ -176,7 +176,7 @@ def test_the_page_stands_alone_and_is_norwegian(settings, tmp_path):
         "Godtatt, men noe må rettes",
         "3 rader må rettes",
         "skal være et helt tall, ikke under 1, ikke over 20",
-        "mangler fødselsnummer",
+        "fødselsnummer mangler",
     ):
         assert words in page
 

@@ -122,6 +122,43 @@ def test_the_sensor_reacts_to_a_complete_delivery_only(definitions: dg.Definitio
     assert second != first and tick(first) == ([second], second)
 
 
+def test_the_inbox_is_asked_for_once_when_its_files_have_stopped_changing(
+    definitions: dg.Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FJERNLYS_HOME", str(tmp_path))
+    sensor, folder = definitions.resolve_sensor_def("files_in_inbox"), tmp_path / "inbox" / "1804"
+    cursor = None
+
+    def tick() -> tuple[int, str | None]:
+        nonlocal cursor
+        with dg.build_sensor_context(cursor=cursor) as context:
+            result = sensor.evaluate_tick(context)
+        cursor = result.cursor
+        return len(result.run_requests or []), result.skip_message
+
+    assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
+    assert tick() == (0, "Nothing in the inbox.")
+    folder.mkdir(parents=True)
+    (folder / "letter.docx").write_bytes(b"a")
+    assert tick() == (0, "Files are arriving.")
+    (folder / "letter.docx").write_bytes(b"ab")
+    assert tick() == (0, "Files are arriving.")
+    assert [tick()[0] for _ in range(3)] == [1, 0, 0]
+    (folder / "letter.docx").write_bytes(b"abc")
+    assert [tick()[0] for _ in range(3)] == [0, 1, 0]
+    assert "letter" not in cursor
+
+
+def test_the_inbox_job_hands_in(definitions: dg.Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FJERNLYS_HOME", str(tmp_path))
+    monkeypatch.setattr("orchestration.handing_in.inbox.SETTLE_SECONDS", 0.0)
+    folder = tmp_path / "inbox" / "1804"
+    folder.mkdir(parents=True)
+    (folder / "letter.docx").write_bytes(b"a")
+    assert definitions.resolve_job_def("inbox").execute_in_process().success
+    assert "letter.docx: no mapping's pattern" in (folder / "README-status.txt").read_text(encoding="utf-8")
+
+
 def test_the_instance_is_quiet_one_run_at_a_time_and_keeps_connections(settings: Settings):
     with open_instance(settings) as instance:
         assert instance.telemetry_enabled is False
