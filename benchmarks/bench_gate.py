@@ -32,14 +32,16 @@ _CODES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24,
 def main() -> None:
     """Print a report in Markdown."""
     if sys.argv[1:2] == ["gate"]:
-        _run_gate(Path(sys.argv[2]))
-        return
+        return _run_gate(Path(sys.argv[2]))
+    if sys.argv[1:2] == ["deliver"]:
+        return _deliver_services(Path(sys.argv[2]), int(sys.argv[3]))
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _deliver_classification(home)
         _timed(["gate", str(home)])
-        path = _deliver_services(home, rows)
+        _timed(["deliver", str(home), str(rows)])  # a process begins with the peak memory of the one that started it
+        path = home / "data" / "landing" / "iplos" / MUNICIPALITY / "services" / "services.csv"
         copied, copy_peak = _timed(["copy", str(path)])
         passed, peak = _timed(["gate", str(home)])
         size = path.stat().st_size
@@ -97,7 +99,7 @@ def _deliver_classification(home: Path) -> None:
     _deliver(home, "klass", "ssb", files, LAST_DAY)
 
 
-def _deliver_services(home: Path, rows: int) -> Path:
+def _deliver_services(home: Path, rows: int) -> None:
     """Services of ``rows / 12`` persons, written by DuckDB in the order of the contract's fields."""
     folder = home / "data" / "landing" / "iplos" / MUNICIPALITY / "services"
     folder.mkdir(parents=True)
@@ -124,7 +126,6 @@ def _deliver_services(home: Path, rows: int) -> Path:
             ) to '{path}' (delim ';', header)"""
         )
     _deliver(home, "iplos", MUNICIPALITY, [path], LAST_DAY)
-    return path
 
 
 if __name__ == "__main__":

@@ -93,19 +93,23 @@ def write_staged(connection: duckdb.DuckDBPyConnection, contract: FileContract, 
     DuckDB writes a large delivery on all cores; of many small ones each would cost it a query over the whole batch.
     """
     schema = _raw_schema(connection, contract)
-    places = {"delivery_id": "folder.delivery_id"}
-    columns = ", ".join(places.get(name, f'staged."{name}"') for name in schema.names)
+    own = [f'staged."{name}"' for name in schema.names if name != "delivery_id"]
     order = "".join(f", staged.{name}" for name in contract.grain if name == "year")
     _register(connection, folders)
     rows = f"FROM staged_{contract.entity} AS staged JOIN file USING (file_no) JOIN folder USING (delivery_id)"
     paths = {i: folder / f"{contract.entity}.parquet" for i, folder in enumerate(folders.values())}
     counts = dict(connection.execute(f"SELECT folder_no, count(*) {rows} GROUP BY folder_no").fetchall())
+    names = list(folders)
     for number in [number for number, count in counts.items() if count >= _LARGE]:
-        query = f"SELECT {columns} {rows} WHERE folder_no = {number} ORDER BY file_no, line_number{order}"
+        sorted_rows = f"SELECT {', '.join(own)} {rows} WHERE folder_no = {number} ORDER BY file_no, line_number{order}"
+        # The name of the delivery is put on after sorting: it would be most of what is sorted.
+        query = f"SELECT '{names[number]}' AS delivery_id, * FROM ({sorted_rows})"
         connection.execute(f"COPY ({query}) TO '{paths.pop(number)}' (COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})")
     if paths:
-        numbers = ", ".join(map(str, paths))
-        query = f"SELECT folder_no, {columns} {rows} WHERE folder_no IN ({numbers}) ORDER BY folder_no, file_no, line_number{order}"
+        wanted = f"folder_no IN ({', '.join(map(str, paths))})"
+        query = (
+            f"SELECT folder_no, folder.delivery_id, {', '.join(own)} {rows} WHERE {wanted} ORDER BY folder_no, file_no, line_number{order}"
+        )
         write_rows(connection, query, schema, paths)
 
 
