@@ -60,23 +60,27 @@ def normalised_sql(column: str) -> str:
     return f"nullif(replace({column}, ' ', ''), '')"
 
 
+def date_sql(number: str) -> str:
+    """SQL of the date in eleven digits, in this century, NULL where they hold none."""
+    day = f"(CAST(substr({number}, 1, 2) AS INTEGER) - CASE WHEN substr({number}, 1, 1) >= '4' THEN 40 ELSE 0 END)"
+    month_digits = f"CAST(substr({number}, 3, 2) AS INTEGER)"
+    shift = " ".join(f"WHEN {month_digits} > {s} THEN {s}" for s in _MONTH_SHIFTS)
+    month = f"({month_digits} - CASE {shift} ELSE 0 END)"
+    return f"TRY_CAST('20' || substr({number}, 5, 2) || '-' || {month} || '-' || {day} AS DATE)"
+
+
 def status_sql(number: str) -> str:
     """SQL of the status of a normalised id."""
 
     def weighted(weights: tuple[int, ...]) -> str:
         return " + ".join(f"{w} * (CAST({number} AS BIGINT) // {10 ** (10 - i)} % 10)" for i, w in enumerate(weights))
 
-    day = f"(CAST(substr({number}, 1, 2) AS INTEGER) - CASE WHEN substr({number}, 1, 1) >= '4' THEN 40 ELSE 0 END)"
-    month_digits = f"CAST(substr({number}, 3, 2) AS INTEGER)"
-    shift = " ".join(f"WHEN {month_digits} > {s} THEN {s}" for s in _MONTH_SHIFTS)
-    month = f"({month_digits} - CASE {shift} ELSE 0 END)"
-    date = f"TRY_CAST('20' || substr({number}, 5, 2) || '-' || {month} || '-' || {day} AS DATE)"
     endings = ", ".join(f"'{e}'" for e in PLACEHOLDER_ENDINGS)
     return f"""CASE
         WHEN {number} IS NULL THEN 'missing'
         WHEN NOT regexp_full_match({number}, '[0-9]{{11}}') THEN 'invalid_check_digits'
         WHEN right({number}, 5) IN ({endings}) THEN 'placeholder'
-        WHEN ({weighted(_FIRST_WEIGHTS)}) % 11 <> 0 OR ({weighted(_SECOND_WEIGHTS)}) % 11 <> 0 OR {date} IS NULL THEN 'invalid_check_digits'
+        WHEN ({weighted(_FIRST_WEIGHTS)}) % 11 <> 0 OR ({weighted(_SECOND_WEIGHTS)}) % 11 <> 0 OR {date_sql(number)} IS NULL THEN 'invalid_check_digits'
         ELSE 'valid' END"""
 
 
