@@ -30,7 +30,7 @@ ROW_COUNT = "row_count"
 class Expect:
     """One expectation: the rule it guards, its Great Expectations type in snake case and its arguments.
 
-    ``action`` is what a failure means: ``refuse_delivery``, ``stop_release`` or ``warn``.
+    ``action`` is what a failure means: ``refuse_delivery``, ``stop_release``, ``quarantine_row`` (already there) or ``warn``.
     """
 
     rule_id: str
@@ -58,7 +58,7 @@ class CheckResult:
     @property
     def is_blocking(self) -> bool:
         """A failure that stops the delivery or the release."""
-        return not self.success and self.action != "warn"
+        return not self.success and self.action not in ("warn", "quarantine_row")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Settings:
     keep_releases: int = 5
     memory_limit: str = "1GB"
     threads: int = 2
+    kostra_controls: str = ""
     mappings: Path = PROJECT_ROOT / "mappings"
 
     @property
@@ -140,6 +141,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         keep_releases=_number("FJERNLYS_KEEP_RELEASES", env.get("FJERNLYS_KEEP_RELEASES") or "5"),
         memory_limit=_memory("FJERNLYS_MEMORY_LIMIT", env.get("FJERNLYS_MEMORY_LIMIT") or "1GB"),
         threads=_number("FJERNLYS_THREADS", env.get("FJERNLYS_THREADS") or "2"),
+        kostra_controls=env.get("FJERNLYS_KOSTRA_CONTROLS") or "",
         mappings=Path(env.get("FJERNLYS_MAPPINGS") or PROJECT_ROOT / "mappings").expanduser().absolute(),
     )
 

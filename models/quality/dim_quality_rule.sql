@@ -1,4 +1,4 @@
--- The rules of quality, each with its one owner.
+-- The rules of quality, each with its one owner; the controls of KOSTRA forms are rules of the gate.
 select
     rule_id,
     title_nb,
@@ -8,3 +8,20 @@ select
     action,
     description
 from {{ ref('quality_rule') }}
+
+union all
+
+select
+    rule_id,
+    title_nb,
+    'Control ' || control || ' of KOSTRA form ' || form as title_en,
+    case form
+        when '11F' then 'social_assistance'
+        when '11CF' then 'qualification_programme'
+        else 'account_line'
+    end as entity,
+    'gate' as owner,
+    action,
+    condition as description
+from {{ ref('kostra_control') }}
+where is_implemented

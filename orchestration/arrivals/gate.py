@@ -12,20 +12,21 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from expectations import runner
-from expectations.arrivals import profile
+from expectations.arrivals import kostra_controls, profile
 from orchestration.arrivals import checks, promotion
 from orchestration.arrivals.contracts import Contract, load_contracts
 from orchestration.arrivals.ledger import FileReceipt, Receipt, accepted_receipt, read_receipts
 from orchestration.arrivals.manifest import MANIFEST, Manifest, read_manifest
 from orchestration.arrivals.mapped_files import check_mapped_files
 from orchestration.arrivals.staging import Batch, BatchFile, open_work
+from orchestration.kostra import findings
 from orchestration.privacy.national_id import without_ids
 from orchestration.privacy.pseudonym import load_key
 from orchestration.settings import Settings, UserError
@@ -240,7 +241,7 @@ class _Gate:
         numbered = [(d, f) for d in deliveries for f in d.files]
         files = [BatchFile(i, d.manifest, f) for i, (d, f) in enumerate(numbered)]
         with open_work(self.settings, self.work) as connection:
-            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings), self.work)
+            batch = Batch(connection, files, contract.files, lambda: load_key(self.settings), self.work, self.settings.kostra_controls)
             batch.stage()
             counts = batch.counts()
             refusals = self._judge(contract, batch, counts, deliveries)
@@ -292,6 +293,10 @@ class _Gate:
                 for p in suite.parts()
             ]
             results.append(replace(parts[0], checks=tuple(check for part in parts for check in part.checks)))
+        if controls := kostra_controls.controls(contract.source, self.settings.kostra_controls):
+            frame = kostra_controls.frame(controls, findings.breaches_by_file(batch.connection))
+            expected = kostra_controls.expectations(controls)
+            results.append(runner.run_suite("arrivals", f"{contract.source}__controls", subject, frame, expected, "delivery_id"))
         self.result.suites += results
         refusals: dict[str, checks.Refusal] = {}
         for result in results:
@@ -317,10 +322,13 @@ class _Gate:
         names = {i: _refused_id(i, d.folder) if i in refusals else i for d in deliveries for i in [d.manifest.delivery_id]}
         doubtful = {c["delivery_id"] for c in counts if c["quarantined_count"]}
         promotion.write_quarantined(batch.connection, {i: (names[i], folders[i]) for i in folders if i in doubtful})
+        found = findings.with_findings(batch.connection)
+        promotion.write_findings(batch.connection, {i: (names[i], folders[i]) for i in folders if i in found})
         for delivery in deliveries:
             delivery_id = delivery.manifest.delivery_id
             folder = folders[delivery_id]
-            quarantined = folder / promotion.QUARANTINED if delivery_id in doubtful else None
+            quarantined = [folder / promotion.QUARANTINED] if delivery_id in doubtful else []
+            quarantined += [folder / findings.FINDINGS] if delivery_id in found else []
             if delivery_id in refusals:
                 self._refuse(delivery.folder, delivery.manifest, refusals[delivery_id], quarantined)
                 continue
@@ -339,7 +347,7 @@ class _Gate:
             self.receipts[delivery_id] = receipt
             self.result.accepted.append(receipt)
 
-    def _refuse(self, folder: Path, manifest: Manifest | None, refusal: checks.Refusal, quarantined: Path | None = None) -> None:
+    def _refuse(self, folder: Path, manifest: Manifest | None, refusal: checks.Refusal, quarantined: Iterable[Path] = ()) -> None:
         """Keep the reason under an id that tells this attempt from a mended one, unless it is kept already."""
         source, supplier, name = folder.parts[-3:]
         receipt = Receipt(

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from orchestration.arrivals.contracts import FileContract
 from orchestration.arrivals.ledger import Receipt
+from orchestration.kostra import findings
 from orchestration.settings import Settings
 
 _ROW_GROUP = 122_880
@@ -122,6 +123,13 @@ def write_quarantined(connection: duckdb.DuckDBPyConnection, folders: dict[str, 
     write_rows(connection, query, _QUARANTINED_SCHEMA, {i: folder / QUARANTINED for i, (_, folder) in enumerate(folders.values())})
 
 
+def write_findings(connection: duckdb.DuckDBPyConnection, folders: dict[str, tuple[str, Path]]) -> None:
+    """``controls.parquet`` of each delivery (its name in quarantine, its folder): breaches of controls that are only reported."""
+    _register(connection, {delivery_id: folder for delivery_id, (_, folder) in folders.items()}, [name for name, _ in folders.values()])
+    paths = {i: folder / findings.FINDINGS for i, (_, folder) in enumerate(folders.values())}
+    write_rows(connection, findings.FINDINGS_QUERY, findings.SCHEMA, paths)
+
+
 def _register(connection: duckdb.DuckDBPyConnection, folders: dict[str, Path], names: list[str] | None = None) -> None:
     columns = {"delivery_id": list(folders), "folder_no": range(len(folders)), "name": names or list(folders)}
     types = (pa.string(), pa.int32(), pa.string())
@@ -139,17 +147,16 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def promote(settings: Settings, receipt: Receipt, work: Path, raw_files: Iterable[Path], quarantined_rows: Path | None) -> None:
-    """Move one accepted delivery into quarantine (its rows that were not) and raw, in that order."""
-    if quarantined_rows:
-        _move(work / "aside", settings.quarantine / receipt.source / receipt.delivery_id, [quarantined_rows], None)
+def promote(settings: Settings, receipt: Receipt, work: Path, raw_files: Iterable[Path], quarantined: list[Path]) -> None:
+    """Move one accepted delivery into quarantine (its rows that were not, and what is only reported) and raw, in that order."""
+    if quarantined:
+        _move(work / "aside", settings.quarantine / receipt.source / receipt.delivery_id, quarantined, None)
     _move(work / "aside", settings.raw / receipt.source / receipt.delivery_id, raw_files, receipt)
 
 
-def refuse(settings: Settings, receipt: Receipt, work: Path, quarantined_rows: Path | None = None) -> None:
+def refuse(settings: Settings, receipt: Receipt, work: Path, quarantined: Iterable[Path] = ()) -> None:
     """Keep the receipt of a refused delivery."""
-    files = [quarantined_rows] if quarantined_rows else []
-    _move(work / "aside", settings.quarantine / receipt.source / receipt.delivery_id, files, receipt)
+    _move(work / "aside", settings.quarantine / receipt.source / receipt.delivery_id, quarantined, receipt)
 
 
 def _move(aside: Path, target: Path, files: Iterable[Path], receipt: Receipt | None) -> None:

@@ -52,7 +52,8 @@ class Reading:
     @property
     def file_columns(self) -> str:
         """What the rows of a file need to know of it."""
-        return "file.supplier" + (", file.delivery_id, file.period_end" if self.mapped else "")
+        mapped = ", file.delivery_id, file.period_end" if self.mapped else ""
+        return "file.supplier" + mapped + (", file.file_name" if self.layout_year else "")
 
     @property
     def kept(self) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ Reasons name the field and what would be right, never the value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from orchestration.arrivals.contracts import Field, FileContract
 from orchestration.privacy.national_id import holds_id_sql
@@ -134,7 +136,7 @@ def broken_sql(rules: list[RowRule]) -> str:
     return " OR ".join(f"coalesce({r.broken}, false)" for r in rules)
 
 
-def masks_sql(rules: list[RowRule]) -> list[str]:
+def masks_sql(rules: Sequence[RowRule]) -> list[str]:
     """SQL of the bit masks of broken rules, 60 rules in each; a line that cannot be cut breaks rule 0 alone."""
     masks = []
     for first in range(0, len(rules), _BITS):
@@ -143,6 +145,21 @@ def masks_sql(rules: list[RowRule]) -> list[str]:
     return masks
 
 
-def mask_place(number: int) -> tuple[int, int]:
-    """Mask and bit of the rule with that number."""
-    return divmod(number, _BITS)
+def mask_sql(rules: Sequence[RowRule], prefix: str) -> str:
+    """SQL of the mask ``<prefix>_<i>`` that holds the flag of a row of ``rule_table``."""
+    return "CASE mask " + " ".join(f"WHEN {i} THEN {prefix}_{i}" for i in range((len(rules) - 1) // _BITS + 1)) + " END"
+
+
+def rule_table(rules: Sequence[RowRule]) -> pa.Table:
+    """Rules with the mask and the flag that tell them in a row."""
+    places = [divmod(number, _BITS) for number in range(len(rules))]
+    return pa.table(
+        {
+            "number": pa.array(range(len(rules)), pa.int32()),
+            "mask": pa.array([mask for mask, _ in places], pa.int32()),
+            "flag": pa.array([1 << bit for _, bit in places], pa.uint64()),
+            "rule_id": [r.rule_id for r in rules],
+            "field_name": pa.array([r.field_name or None for r in rules], pa.string()),
+            "reason": [r.reason for r in rules],
+        }
+    )

@@ -24,7 +24,9 @@ from orchestration.arrivals.lines import line_reader, record_reader
 from orchestration.arrivals.lookups import FILTERED, stage_lookup
 from orchestration.arrivals.manifest import Manifest
 from orchestration.arrivals.reading import Reading
-from orchestration.arrivals.rules import RowRule, broken_sql, mask_place, masks_sql, row_rules, text, value, value_sql
+from orchestration.arrivals.rules import RowRule, broken_sql, mask_sql, masks_sql, row_rules, rule_table, text, value, value_sql
+from orchestration.kostra.evaluate import controls_for
+from orchestration.kostra.findings import find_breaches
 from orchestration.privacy.duf_number import duf_status_sql
 from orchestration.privacy.national_id import status_sql
 from orchestration.privacy.pseudonym import pseudonyms
@@ -44,6 +46,7 @@ _TABLES = """
 CREATE TABLE line_count (file_no INTEGER, line_count BIGINT, header_count BIGINT, blank_count BIGINT, row_count BIGINT);
 CREATE TABLE excluded (file_no INTEGER, rule VARCHAR, row_count BIGINT);
 CREATE TABLE quarantined (file_no INTEGER, line_number BIGINT, rule_id VARCHAR, field_name VARCHAR, reason VARCHAR);
+CREATE TABLE control_finding (file_no INTEGER, line_number BIGINT, rule_id VARCHAR, detail VARCHAR);
 """
 
 
@@ -134,8 +137,10 @@ class Batch:
         contracts: Iterable[FileContract],
         key: Callable[[], bytes],
         folder: Path,
+        control_settings: str = "",
     ):
         self.connection, self.files, self._key, self._folder = connection, files, key, folder
+        self._control_settings = control_settings
         connection.execute(_TABLES)
         self._staged: dict[str, list[str]] = {}  # SQL of the accepted rows, by entity, one for each reading
         for contract in contracts:
@@ -170,24 +175,33 @@ class Batch:
         supplier_is_municipality = any(f.name == "municipality_code" for f in reading.fields) and files[0].manifest.supplier.isdigit()
         rules = row_rules(reading.fields, reading.grain, reading.contract, len(reading.columns) or None, supplier_is_municipality)
         rules = reading.mapped.rules(rules) if reading.mapped else rules
-        self._check_rows(reading, rules, files, number)
+        controls = controls_for(reading.contract, reading.layout_year, self._control_settings)
+        rules += controls.quarantining
+        self._check_rows(reading, rules, controls.reporting, files, number)
         doubles = self._find_double_keys(reading, number)
         self._quarantine(rules, number)
+        breaches = find_breaches(self.connection, controls, number)
         accepted = f"(SELECT * FROM checked_{number} WHERE kind = 'row' AND NOT broken)"
         if doubles:
             accepted = f"(FROM {accepted} ANTI JOIN double_key_{number} USING (file_no, line_number))"
+        if breaches:
+            accepted = f"(FROM {accepted} ANTI JOIN control_breach_{number} USING (file_no, line_number))"
         unlinked = self._make_pseudonyms(reading, accepted, number) if reading.identities else set()
         self._staged[reading.entity].append(_staged_sql(reading, accepted, number, unlinked))
 
-    def _check_rows(self, reading: Reading, rules: list[RowRule], files: list[BatchFile], number: int) -> None:
+    def _check_rows(
+        self, reading: Reading, rules: list[RowRule], reporting: tuple[RowRule, ...], files: list[BatchFile], number: int
+    ) -> None:
         """View ``checked_<number>``: every line with its kind, what raw needs of it, and the masks of the rules it breaks.
 
         It lies in a file beside the spilled tables: a table of millions of rows would take all memory, and each step needs few columns.
+        ``reporting`` are rules that a row may break and be accepted all the same: their masks are ``finding_<i>``.
         """
         lines = f"(SELECT l.*, {reading.file_columns}, {reading.kind_sql} AS kind FROM arriving AS l JOIN file USING (file_no))"
         values = ", ".join(f"{value_sql(f)} AS {value(f.name)}" for f in reading.fields)
         judged = f"SELECT *, kind = 'row' AND ({broken_sql(rules)}) AS broken FROM (SELECT *, {values} FROM ({reading.text_sql(lines)}))"
         masks = [f"CASE WHEN broken THEN {sql} ELSE 0 END AS mask_{i}" for i, sql in enumerate(masks_sql(rules))]
+        masks += [f"CASE WHEN kind = 'row' THEN {sql} ELSE 0 END AS finding_{i}" for i, sql in enumerate(masks_sql(reporting))]
         columns = ", ".join(["file_no", "line_number", "supplier", "kind", "malformed", "broken", *masks, *reading.needed, *reading.kept])
         self.connection.register("arriving", _lines(reading, files))
         checked = self._folder / f"checked_{number}.parquet"
@@ -231,26 +245,11 @@ class Batch:
         return count
 
     def _quarantine(self, rules: list[RowRule], number: int) -> None:
-        places = [mask_place(i) for i in range(len(rules))]
-        self.connection.register(
-            "rule",
-            pa.table(
-                {
-                    "number": pa.array(range(len(rules)), pa.int32()),
-                    "mask": pa.array([mask for mask, _ in places], pa.int32()),
-                    "flag": pa.array([1 << bit for _, bit in places], pa.uint64()),
-                    "rule_id": [r.rule_id for r in rules],
-                    "field_name": pa.array([r.field_name or None for r in rules], pa.string()),
-                    "reason": [r.reason for r in rules],
-                }
-            ),
-        )
-        count = places[-1][0] + 1
-        mask = "CASE mask " + " ".join(f"WHEN {i} THEN mask_{i}" for i in range(count)) + " END"
+        self.connection.register("rule", rule_table(rules))
         self.connection.execute(
             f"""INSERT INTO quarantined
                 SELECT file_no, line_number, rule_id, field_name, reason
-                FROM (SELECT * FROM checked_{number} WHERE broken) AS c JOIN rule ON ({mask}) & flag <> 0"""
+                FROM (SELECT * FROM checked_{number} WHERE broken) AS c JOIN rule ON ({mask_sql(rules, "mask")}) & flag <> 0"""
         )
         self.connection.unregister("rule")
 

@@ -100,9 +100,7 @@ CONDITIONS: dict[str, Condition] = {
     "REG-K006": _region,
     "REG-K009": _class,
     "REG-K014": lambda r: f"{r.value('belop')} IS NULL",
-    "REG-K016": lambda r: (
-        f"{_form_in(r, _BALANCE)} AND {r.is_one_of('funksjon_kapittel', '5900', '5970')} AND {r.number('belop')} < 0"
-    ),
+    "REG-K016": lambda r: f"{_form_in(r, _BALANCE)} AND {r.is_one_of('funksjon_kapittel', '5900', '5970')} AND {r.number('belop')} < 0",
     "REG-K020": lambda r: f"{_operating(r)} AND {r.is_one_of('funksjon_kapittel', '841')} AND {_booked(r)}",
     "REG-K025": _operating_type,
     "REG-K030": lambda r: f"{_operating(r)} AND {r.is_one_of('art_sektor', '285', '660')} AND {_booked(r)}",

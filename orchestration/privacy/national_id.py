@@ -75,12 +75,12 @@ def status_sql(number: str) -> str:
     def weighted(weights: tuple[int, ...]) -> str:
         return " + ".join(f"{w} * (CAST({number} AS BIGINT) // {10 ** (10 - i)} % 10)" for i, w in enumerate(weights))
 
-    endings = ", ".join(f"'{e}'" for e in PLACEHOLDER_ENDINGS)
+    date, endings = date_sql(number), ", ".join(f"'{e}'" for e in PLACEHOLDER_ENDINGS)
     return f"""CASE
         WHEN {number} IS NULL THEN 'missing'
         WHEN NOT regexp_full_match({number}, '[0-9]{{11}}') THEN 'invalid_check_digits'
         WHEN right({number}, 5) IN ({endings}) THEN 'placeholder'
-        WHEN ({weighted(_FIRST_WEIGHTS)}) % 11 <> 0 OR ({weighted(_SECOND_WEIGHTS)}) % 11 <> 0 OR {date_sql(number)} IS NULL THEN 'invalid_check_digits'
+        WHEN ({weighted(_FIRST_WEIGHTS)}) % 11 <> 0 OR ({weighted(_SECOND_WEIGHTS)}) % 11 <> 0 OR {date} IS NULL THEN 'invalid_check_digits'
         ELSE 'valid' END"""
 
 
