@@ -36,13 +36,17 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that may be read: its path, what the scan found and how to read it. ``records`` are the lines of one that is no text."""
+    """A file that may be read: its path, what the scan found and how to read it.
+
+    ``records`` are the lines of one that is no text, ``inside_marks`` lines that are part of another.
+    """
 
     name: str
     path: Path
     scan: Scan
     reading: Reading
     records: Records | None = None
+    inside_marks: tuple[int, ...] = ()
 
 
 def check_manifest(manifest: Manifest, contracts: dict[str, Contract], folder: Path) -> Contract:

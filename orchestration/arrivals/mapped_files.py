@@ -19,7 +19,7 @@ from orchestration.arrivals.contracts import Contract
 from orchestration.arrivals.manifest import MANIFEST, DeliveredFile, Manifest
 from orchestration.arrivals.reading import Reading, lookup_reading, mapped_reading
 from orchestration.arrivals.scan import MAX_LINE, scan_file
-from orchestration.mappings.cells import delimiter_of, header_names
+from orchestration.mappings.cells import delimiter_of, header_names, lines_inside
 from orchestration.mappings.load import load_mapping
 from orchestration.mappings.model import MAPPING_FILE, MappedFile, Mapping
 from orchestration.settings import UserError
@@ -117,10 +117,12 @@ class _Opened:
                 self._transcode(work)
             check_bytes(path, self.scan, self.encoding, file.encoding)
             self._read_header()
+        self.inside_marks = lines_inside(self.lines, file)
 
     def checked(self, reading: Reading) -> CheckedFile:
         """The file with one of its readings."""
-        return CheckedFile(self.entry.name, self.lines, self.scan, replace(reading, header_count=self.header_count))
+        reading = replace(reading, header_count=self.header_count)
+        return CheckedFile(self.entry.name, self.lines, self.scan, reading, inside_marks=self.inside_marks)
 
     def columns(self, used: tuple[str, ...]) -> tuple[str, ...]:
         """All columns in their order; the used ones are there, and once (rules F007 and F008)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from orchestration.arrivals.contracts import Contract, Field, FileContract
 from orchestration.arrivals.rules import FIGURE, quoted, text, value
-from orchestration.mappings.cells import blank_sql
+from orchestration.mappings.cells import INSIDE, blank_sql
 from orchestration.mappings.model import LookUp, MappedEntity, MappedFile
 from orchestration.mappings.rows import LookUpRows, MappedRows
 from orchestration.privacy.national_id import normalised_sql
@@ -52,8 +52,10 @@ class Reading:
     @property
     def file_columns(self) -> str:
         """What the rows of a file need to know of it."""
-        mapped = ", file.delivery_id, file.period_end" if self.mapped else ""
-        return "file.supplier" + mapped + (", file.file_name" if self.layout_year else "")
+        if self.mapped:
+            inside = f"(file_no, line_number) IN (SELECT (file_no, line_number) FROM {INSIDE}) AS {INSIDE}"
+            return f"file.supplier, file.delivery_id, file.period_end, {inside}"
+        return "file.supplier" + (", file.file_name" if self.layout_year else "")
 
     @property
     def kept(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from orchestration.arrivals.reading import Reading
 from orchestration.arrivals.rules import RowRule, broken_sql, mask_sql, masks_sql, row_rules, rule_table, text, value, value_sql
 from orchestration.kostra.evaluate import controls_for
 from orchestration.kostra.findings import find_breaches
+from orchestration.mappings.cells import INSIDE
 from orchestration.privacy.duf_number import duf_status_sql
 from orchestration.privacy.national_id import status_sql
 from orchestration.privacy.pseudonym import pseudonyms
@@ -146,6 +147,9 @@ class Batch:
         for contract in contracts:
             columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in contract.raw_columns() if name != "delivery_id")
             self._staged[contract.entity] = [f"SELECT NULL::INTEGER AS file_no, {columns} WHERE false"]
+        inside = [(f.file_no, line) for f in files for line in f.checked.inside_marks]
+        columns = {"file_no": pa.array([n for n, _ in inside], pa.int32()), "line_number": pa.array([n for _, n in inside], pa.int64())}
+        self._create(INSIDE, pa.table(columns))
         self._create("file", pa.Table.from_pylist([f.row for f in files], schema=_FILE_SCHEMA))
 
     def _create(self, table: str, rows: pa.Table) -> None:

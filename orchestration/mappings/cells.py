@@ -5,11 +5,16 @@ Belongs here: cutting lines. Does not belong here: what a cell means (``rows``, 
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from orchestration.mappings.conversion import literal
 from orchestration.mappings.model import MappedFile
 from orchestration.sources import delimited
 from orchestration.sources.records import SEPARATOR
 
+INSIDE = "inside_marks"  # column of the lines: whether one stands inside quotation marks that other lines open and close
+_MOST_LINES = 20
 _SPACE = " \t\u00a0"
 _MARKS = "\"'"
 _SWAP = str.maketrans(_MARKS, _MARKS[::-1])
@@ -50,7 +55,39 @@ def cells_sql(file: MappedFile, columns: tuple[str, ...], used: tuple[str, ...],
         raw = [_swapped(cell) for cell in raw]
     texts = ", ".join([f"{_cell(cell, file)} AS c_{i}" for i, cell in enumerate(raw)])
     cut = f"SELECT * EXCLUDE (line), {split} AS fields FROM {source}"
-    return f"SELECT * EXCLUDE (fields), coalesce(len(fields), 0) <> {len(columns)} AS malformed, {texts} FROM ({cut})"
+    malformed = f"coalesce(len(fields), 0) <> {len(columns)}"
+    if not plain:
+        malformed += f" OR stray_mark OR {INSIDE}"
+        cut = f"SELECT * EXCLUDE (line), {_stray_sql(line, delimiter_of(file))} AS stray_mark, {split} AS fields FROM {source}"
+    hidden = "fields" if plain else "fields, stray_mark"
+    return f"SELECT * EXCLUDE ({hidden}), {malformed} AS malformed, {texts} FROM ({cut})"
+
+
+def lines_inside(path: Path, file: MappedFile) -> tuple[int, ...]:
+    """Lines that stand inside a quotation mark opened on an earlier line and closed on a later one, a few lines on.
+
+    Such a line may look like a row of its own. A mark that is not closed soon harms its own line alone.
+    """
+    if file.format != "csv" or file.quote is None:
+        return ()
+    inside: list[int] = []
+    opened, mark = 0, file.quote.encode()
+    with path.open("rb") as handle:
+        for number, line in enumerate(handle, 1):
+            if number > file.header_count and line.count(mark) % 2:
+                if opened and number - opened <= _MOST_LINES:
+                    inside += range(opened + 1, number)
+                    opened = 0
+                else:
+                    opened = number
+    return tuple(inside)
+
+
+def _stray_sql(line: str, delimiter: str) -> str:
+    """SQL that is true where a quotation mark stands elsewhere than around a field (or doubled in one)."""
+    d = re.escape(delimiter)
+    whole = literal(f'(?:{d}(?:"(?:[^"]|"")*"|[^"{d}]*))+')
+    return f"contains({line}, '\"') AND NOT regexp_full_match({literal(delimiter)} || {line}, {whole})"
 
 
 def header_names(file: MappedFile, line: str) -> list[str] | None:
