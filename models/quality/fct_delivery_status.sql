@@ -39,6 +39,7 @@ arrived as (
         on
             expected.source = deliveries.source
             and expected.supplier = deliveries.supplier
+            and expected.extract in ('*', coalesce(deliveries.extract, ''))
             and expected.period_end between deliveries.period_start and deliveries.period_end
             and (expected.source not like 'kostra%' or expected.period_end = deliveries.period_end)
     left join files on deliveries.delivery_id = files.delivery_id and expected.entity = files.entity

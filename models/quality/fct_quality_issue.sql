@@ -151,6 +151,18 @@ issues as (
         cast(null as varchar) as field_name
     from {{ ref(treated) }}
     {% endfor %}
+),
+
+-- D003: what the municipality lives with for a time stays on the list, marked.
+accepted as (
+    select
+        municipality_code,
+        accepted_rule_id,
+        local_id,
+        max(accepted_until) as accepted_until
+    from {{ ref('int_decisions__accepted_deviation') }}
+    where not is_expired
+    group by municipality_code, accepted_rule_id, local_id
 )
 
 select
@@ -166,6 +178,18 @@ select
     issues.file_name,
     issues.line_number,
     issues.local_id,
-    issues.field_name
+    issues.field_name,
+    coalesce(accepted_one.accepted_until, accepted_all.accepted_until) is not null as is_accepted,
+    greatest(accepted_one.accepted_until, accepted_all.accepted_until) as accepted_until
 from issues
 inner join deliveries on issues.delivery_id = deliveries.delivery_id
+left join accepted as accepted_one
+    on
+        deliveries.supplier = accepted_one.municipality_code
+        and issues.rule_id = accepted_one.accepted_rule_id
+        and issues.local_id = accepted_one.local_id
+left join accepted as accepted_all
+    on
+        deliveries.supplier = accepted_all.municipality_code
+        and issues.rule_id = accepted_all.accepted_rule_id
+        and accepted_all.local_id is null

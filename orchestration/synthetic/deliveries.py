@@ -100,7 +100,14 @@ class Supplier:
                 self._deliver("temporary_accommodation", stays, whole_year, {})
                 if period.end.year in YEARS:
                     self._deliver_11f(period.end.year, period.received)
+        self._deliver_decisions(all_periods)
         self._report(municipal)
+
+    def _deliver_decisions(self, all_periods: list[Period]) -> None:
+        last = all_periods[-1]
+        if self.state.decisions.fates:
+            period = Period(last.start, last.end, last.received + dt.timedelta(days=1))
+            self.landing.deliver("decision", self.state.code, period, self.state.decisions.writers(self.state.code))
 
     def _deliver_11f(self, year: int, received: dt.datetime) -> None:
         period = Period(dt.date(year, 1, 1), dt.date(year, 12, 31), received + dt.timedelta(days=20))

@@ -6,7 +6,7 @@ Belongs here: the order of the drawing and the list of persons. Does not belong 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.applications import Applications, make_applications
 from orchestration.synthetic.care import Services, make_services
 from orchestration.synthetic.days import OPEN, day, year_of
+from orchestration.synthetic.decisions import Decisions, make_decisions
 from orchestration.synthetic.defects import Planted, plant_in_groups, plant_in_people, plant_in_stays
 from orchestration.synthetic.dwellings import Dwellings, make_dwellings, stock_size
 from orchestration.synthetic.households import (
@@ -74,6 +75,7 @@ class SyntheticMunicipality:
     persons: Persons
     register: Register
     planted: Planted
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 def _outside_settled(rng: np.random.Generator, n: int, first: int, horizon: int) -> np.ndarray:
@@ -155,4 +157,5 @@ def make_municipality(
     )
     plant_in_groups(rng, state)
     plant_in_people(rng, state)
+    state.decisions = make_decisions(state)
     return state

@@ -143,7 +143,7 @@ def _dwelling_table(state: SyntheticMunicipality) -> pa.Table:
 
 
 def write_truth(folder: Path, state: SyntheticMunicipality) -> None:
-    """Write the five tables of a municipality."""
+    """Write the six tables of a municipality."""
     folder.mkdir(parents=True, exist_ok=True)
     t, d = state.tenancies, state.dwellings
     groups = Groups(state)
@@ -159,6 +159,7 @@ def write_truth(folder: Path, state: SyntheticMunicipality) -> None:
     told = np.flatnonzero(t.start <= state.last)
     ids = local_ids("L", told)
     codes = pa.array([state.code] * len(told))
+    state.decisions.write_truth(folder / "decision.parquet", state.code)
     pq.write_table(_dwelling_table(state), folder / "dwelling.parquet")
     pq.write_table(
         pa.table(

@@ -45,6 +45,8 @@ class Groups:
         rows, households = state.group_rows, len(state.households)
         told = np.flatnonzero((rows.from_day <= state.last) & (rows.to_day >= state.first))
         self._household, self._code = rows.household[told], rows.code[told]
+        for household, code in state.decisions.corrected.items():  # somebody decided: such a household has the one row (C70)
+            self._code[self._household == household] = code
         self._from, self._to = rows.from_day[told], rows.to_day[told]
         self._first, self._count = _slots(self._household, households)
         spoilt = state.planted.spoilt_household

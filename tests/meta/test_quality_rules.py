@@ -23,7 +23,7 @@ from orchestration.settings import PROJECT_ROOT, load_settings
 from orchestration.warehouse.dbt_project import target_folder
 from orchestration.warehouse.dbt_run import parse
 
-RULE = re.compile(r"""["']([FRPTGX]\d{3})["']""")
+RULE = re.compile(r"""["']([FRPTGXD]\d{3})["']""")
 # What owns a rule, and where its id may stand in code that checks it.
 PLACES = {
     "gate": ("orchestration/arrivals", "orchestration/privacy", "orchestration/sources", "orchestration/mappings"),

@@ -1,4 +1,5 @@
--- The groups of every household in every scheme, by period: C30 (local groups), C31 (refugees) and C32 (old group 4).
+-- The groups of every household in every scheme, by period: C30 (local groups), C31 (refugees), C32 (old group 4), and before
+-- all of them what somebody has decided (C70).
 -- Each household has exactly one primary group in each scheme on every day from its first.
 {% set trumping_off = var('refugee_trumping_off') %}
 
@@ -12,6 +13,32 @@ with periods as (
 
 mapped_groups as (
     select * from {{ ref('int_households__mapped_group') }}
+),
+
+corrected_groups as (
+    select * from {{ ref('int_decisions__corrected_group') }}
+),
+
+-- A correction decides alone. One in the scheme's own words goes before one in the municipality's, a later one before an earlier.
+corrected as (
+    select
+        periods.household_key,
+        periods.valid_from,
+        corrected_groups.scheme,
+        case
+            when corrected_groups.is_age_split then {{ old_group_4('periods.holder_age', 'periods.is_in_staffed_care') }}
+            else corrected_groups.group_code
+        end as group_code,
+        0 as delivered_rank,
+        corrected_groups.rule_id as rule
+    from periods
+    inner join corrected_groups on
+        periods.household_key = corrected_groups.household_key
+        and {{ on_day('periods.valid_from', 'corrected_groups.valid_from', 'corrected_groups.valid_to') }}
+    qualify row_number() over (
+        partition by periods.household_key, periods.valid_from, corrected_groups.scheme
+        order by corrected_groups.is_local, corrected_groups.decided_at desc, corrected_groups.decision_id desc
+    ) = 1
 ),
 
 schemes as (
@@ -78,7 +105,7 @@ remainder as (
     group by all
 ),
 
-candidate as (
+by_rule as (
     select
         household_key,
         valid_from,
@@ -106,6 +133,18 @@ candidate as (
         delivered_rank,
         rule
     from remainder
+),
+
+candidate as (
+    select by_rule.*
+    from by_rule
+    anti join corrected
+        on
+            by_rule.household_key = corrected.household_key
+            and by_rule.valid_from = corrected.valid_from
+            and by_rule.scheme = corrected.scheme
+    union all
+    select * from corrected
 ),
 
 -- Several local codes may give the same group: the best rank counts.

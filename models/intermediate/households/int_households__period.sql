@@ -16,9 +16,16 @@ staffed_care as (
     select * from {{ ref('int_households__staffed_care') }}
 ),
 
+corrected_groups as (
+    select * from {{ ref('int_decisions__corrected_group') }}
+),
+
 -- Age and services matter for old group 4 only.
 age_split_household as (
-    select distinct household_key from mapped_groups
+    select household_key from mapped_groups
+    where is_age_split
+    union
+    select household_key from corrected_groups
     where is_age_split
 ),
 
@@ -32,6 +39,11 @@ change as (
         household_key,
         unnest([valid_from, valid_to]) as day
     from mapped_groups
+    union
+    select
+        household_key,
+        unnest([valid_from, valid_to]) as day
+    from corrected_groups
     union
     select
         household_key,

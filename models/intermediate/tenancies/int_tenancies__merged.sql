@@ -1,13 +1,20 @@
--- C02: tenancies that two offices registered for the same dwelling, holder and time become one (T001).
+-- C02: tenancies that two offices registered for the same dwelling, holder and time become one (T001),
+-- unless somebody has said that they are two (D002).
 with
 
 tenancies as (
     select
-        *,
-        case when contract_holder_id_status = 'valid' then contract_holder_pseudonym else household_key end as holder,
-        {{ open_end('end_date') }} as end_or_open
-    from {{ ref('int_tenancies__latest') }}
-    where is_dwelling_known
+        latest.*,
+        -- a tenancy that is held apart has a holder of its own
+        case
+            when held_apart.tenancy_key is not null then held_apart.tenancy_key
+            when latest.contract_holder_id_status = 'valid' then latest.contract_holder_pseudonym
+            else latest.household_key
+        end as holder,
+        {{ open_end('latest.end_date') }} as end_or_open
+    from {{ ref('int_tenancies__latest') }} as latest
+    left join {{ ref('int_decisions__held_apart') }} as held_apart on latest.tenancy_key = held_apart.tenancy_key
+    where latest.is_dwelling_known
 ),
 
 -- A row opens a new group where no earlier row of the same dwelling and holder runs past its start.

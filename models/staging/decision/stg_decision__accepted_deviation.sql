@@ -1,0 +1,17 @@
+select
+    entity.delivery_id,
+    entity.line_number,
+    entity.municipality_code,
+    entity.decision_id,
+    entity.rule_id,
+    entity.local_id,
+    entity.accepted_until,
+    entity.decided_by,
+    entity.decided_at,
+    entity.reason,
+    delivery.period_start,
+    delivery.period_end,
+    delivery.received_at
+from {{ source('raw', 'decision__accepted_deviation') }} as entity
+inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
+where delivery.is_current
