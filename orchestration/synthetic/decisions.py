@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.synthetic.days import OPEN, dates
-from orchestration.synthetic.extracts import local_ids
+from orchestration.synthetic.keys import local_ids
 
 if TYPE_CHECKING:
     from orchestration.synthetic.municipality import SyntheticMunicipality

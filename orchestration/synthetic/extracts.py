@@ -18,6 +18,7 @@ from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.applications import REASONS
 from orchestration.synthetic.care import STAFFING
 from orchestration.synthetic.days import OPEN, dates, year_of
+from orchestration.synthetic.keys import local_ids
 from orchestration.synthetic.local_groups import UNKNOWN_CODE
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.national_id import with_wrong_check_digit
@@ -33,13 +34,6 @@ _END_REASONS = np.array(
 _OFFICES = np.array(["service_office", "housing_office"], dtype=object)
 _BASES = np.array(["health_care_act", "social_services_act", "none"], dtype=object)
 SEXES = np.array(["m", "f"], dtype=object)
-
-
-def local_ids(letter: str, places: np.ndarray) -> np.ndarray:
-    """Local keys of equal length, so that text order is number order; place 0 is number 1."""
-    if not len(places):
-        return np.zeros(0, dtype=object)
-    return np.char.add(letter, np.char.zfill((np.asarray(places) + 1).astype("U7"), 7)).astype(object)
 
 
 @dataclass

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.days import OPEN, dates, new_year, year_of
-from orchestration.synthetic.extracts import local_ids
+from orchestration.synthetic.keys import local_ids
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.reference import population
 from orchestration.synthetic.truth_groups import HORIZONS, SCHEMES, Groups, need_horizon

@@ -145,6 +145,31 @@ def test_primary_groups_at_allocation(con) -> None:
     assert_same(con, "select municipality_code, tenancy_id, scheme, primary_group_code from truth('household_group_allocation')", schemes)
 
 
+def test_decisions_apply_or_say_why_not(con) -> None:
+    columns = "municipality_code, kind, decision_id, state, no_longer_because"
+    assert_same(con, f"select {columns} from truth('decision')", f"select {columns} from quality.fct_decision")
+
+
+def test_a_corrected_group_is_the_households_only_group_and_names_its_rule(con) -> None:
+    found = con.execute(
+        "select d.municipality_code, d.decision_id, count(distinct b.scheme), count(*), min(b.rule), max(b.rule), "
+        "min(b.valid_from) = any_value(d.valid_from) "
+        "from quality.fct_decision as d join households.bridge_household_target_group as b using (household_key) "
+        "where d.kind = 'group_correction' and d.state = 'applied' and b.valid_from >= d.valid_from group by all order by all"
+    ).fetchall()
+    assert {row[1] for row in found} == {"M-1", "M-2"}
+    assert {row[2:4] for row in found} <= {(3, 3), (3, 4)}  # three schemes; the split of old group 4 may turn with age
+    assert {row[4:] for row in found} == {("D001", "D001", True)}
+
+
+def test_an_accepted_deviation_is_marked_and_stays_on_the_list(con) -> None:
+    found = con.execute(
+        "select supplier, rule_id, accepted_until > date '2025-12-31' from quality.fct_quality_issue where is_accepted"
+    ).fetchall()
+    expected = con.execute("select municipality_code, 'T004', true from truth('decision') where decision_id = 'A-1'").fetchall()
+    assert sorted(found) == sorted(expected)
+
+
 @pytest.fixture(scope="module")
 def planted(home, con) -> list[dict[str, str]]:
     """The list of planted defects, each with the id and fate of its delivery."""

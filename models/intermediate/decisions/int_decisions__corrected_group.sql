@@ -1,5 +1,5 @@
--- The corrections that apply (D001), in the national schemes: a code of the municipality's own list goes through its mapping, on the days that
--- the mapping holds, and decides in every scheme that it has a group in.
+-- The corrections that apply (D001), in the national schemes: a code of the municipality's own list goes through its mapping, on the days
+-- that the mapping holds, and decides in every scheme that it has a group in.
 with
 
 applied as (

@@ -68,7 +68,7 @@ contradicted as (
             earlier.household_key = later.household_key
             and earlier.scheme = later.scheme
             and earlier.from_date < {{ open_end('later.to_date') }}
-            and later.from_date < {{ open_end('earlier.to_date') }}
+            and {{ open_end('earlier.to_date') }} > later.from_date
             and (earlier.decided_at, earlier.decision_id) < (later.decided_at, later.decision_id)
 ),
 

@@ -1,5 +1,5 @@
--- Confirmed and rejected matches, each with whether it still applies. Rejected tenancies are held apart at once (D002); the others are kept for
--- the matching of dwellings, households and persons.
+-- Confirmed and rejected matches, each with whether it still applies. Rejected tenancies are held apart at once (D002); the others are
+-- kept for the matching of dwellings, households and persons.
 with
 
 delivered as (

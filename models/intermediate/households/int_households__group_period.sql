@@ -32,9 +32,10 @@ corrected as (
         0 as delivered_rank,
         corrected_groups.rule_id as rule
     from periods
-    inner join corrected_groups on
-        periods.household_key = corrected_groups.household_key
-        and {{ on_day('periods.valid_from', 'corrected_groups.valid_from', 'corrected_groups.valid_to') }}
+    inner join corrected_groups
+        on
+            periods.household_key = corrected_groups.household_key
+            and {{ on_day('periods.valid_from', 'corrected_groups.valid_from', 'corrected_groups.valid_to') }}
     qualify row_number() over (
         partition by periods.household_key, periods.valid_from, corrected_groups.scheme
         order by corrected_groups.is_local, corrected_groups.decided_at desc, corrected_groups.decision_id desc
