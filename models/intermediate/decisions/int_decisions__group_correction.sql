@@ -67,9 +67,10 @@ contradicted as (
         on
             earlier.household_key = later.household_key
             and earlier.scheme = later.scheme
-            and earlier.from_date < {{ open_end('later.to_date') }}
-            and {{ open_end('earlier.to_date') }} > later.from_date
-            and (earlier.decided_at, earlier.decision_id) < (later.decided_at, later.decision_id)
+    where
+        earlier.from_date < {{ open_end('later.to_date') }}
+        and later.from_date < {{ open_end('earlier.to_date') }}
+        and (earlier.decided_at, earlier.decision_id) < (later.decided_at, later.decision_id)
 ),
 
 already_right as (
@@ -82,8 +83,8 @@ already_right as (
             delivered.household_key = primary_delivered.household_key
             and delivered.scheme = primary_delivered.scheme
             and delivered.group_code = primary_delivered.group_code
-            and primary_delivered.valid_from <= delivered.from_date
-            and {{ open_end('primary_delivered.valid_to') }} >= {{ open_end('delivered.to_date') }}
+            and delivered.from_date >= primary_delivered.valid_from
+            and {{ open_end('delivered.to_date') }} <= {{ open_end('primary_delivered.valid_to') }}
     anti join in_refugee_register on delivered.household_key = in_refugee_register.household_key
 )
 
