@@ -21,10 +21,10 @@ quarantined as (
 )
 
 select
-    queries.delivery_id,
-    queries.cells as asked_for,
-    coalesce(cells.cell_count, 0) + coalesce(quarantined.cell_count, 0) as found
+    'a published table has as many cells as its query asked for' as rule,
+    count(*) as failing_rows
 from queries
 left join cells on queries.delivery_id = cells.delivery_id
 left join quarantined on queries.delivery_id = quarantined.delivery_id
 where queries.cells <> coalesce(cells.cell_count, 0) + coalesce(quarantined.cell_count, 0)
+having count(*) > 0
