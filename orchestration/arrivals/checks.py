@@ -177,7 +177,7 @@ def _answer(entry: DeliveredFile, path: Path, scan: Scan, file: FileContract) ->
     """An answer of an interface, read through once. Rule F030."""
     try:
         records = answers.open_answer(file.entity, path, [f.name for f in file.fields])
-        scan.line_count = answers.count_lines(records)
+        scan.line_count = answers.count_lines(file.entity, path, records)
     except RecordProblem as problem:
         raise Refusal(problem.rule_id, f"{path}: the answer {problem.reason}") from None
     return CheckedFile(entry.name, path, scan, answer_reading(file, records.header), records)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from orchestration.arrivals.contracts import Contract, Field, FileContract
-from orchestration.arrivals.rules import FIGURE, quoted, text, value
+from orchestration.arrivals.rules import FIGURE, RowRule, quoted, text, value
 from orchestration.mappings.cells import INSIDE, blank_sql
 from orchestration.mappings.model import LookUp, MappedEntity, MappedFile
 from orchestration.mappings.rows import LookUpRows, MappedRows
 from orchestration.privacy.national_id import normalised_sql
 from orchestration.sources import delimited, position_file, statbank
-from orchestration.sources.records import SEPARATOR
+from orchestration.sources.records import BROKEN, BROKEN_REASON, BROKEN_RULE, SEPARATOR
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,14 @@ class Reading:
     def is_of_records(self) -> bool:
         """Whether lines are cells of a reader of records, without quotation marks."""
         return self.mapped is None and self.delimiter == SEPARATOR
+
+    @property
+    def cell_rules(self) -> list[RowRule]:
+        """Rules on cells that a reader of records could not turn into text."""
+        if not self.is_of_records:
+            return []
+        broken = quoted([BROKEN])
+        return [RowRule(BROKEN_RULE, f.name, BROKEN_REASON, f"{text(f.name)} = {broken}") for f in self.fields]
 
     @property
     def grain(self) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ class Batch:
         """Leaves ``checked_<number>``, ``double_key_<number>`` and ``person_<number>``, which ``staged_<entity>`` looks at."""
         supplier_is_municipality = any(f.name == "municipality_code" for f in reading.fields) and files[0].manifest.supplier.isdigit()
         rules = row_rules(reading.fields, reading.grain, reading.contract, len(reading.columns) or None, supplier_is_municipality)
-        rules = reading.mapped.rules(rules) if reading.mapped else rules
+        rules = reading.mapped.rules(rules) if reading.mapped else rules + reading.cell_rules
         controls = controls_for(reading.contract, reading.layout_year, self._control_settings)
         rules += controls.quarantining
         self._check_rows(reading, rules, controls.reporting, files, number)

@@ -20,6 +20,7 @@ from orchestration.sources.records import RecordProblem, Records, Row, cell_text
 KINDS = ("json_stat", "klass")
 QUERY = "query"
 _NOT_WHOLE = "F030"  # rule: no whole answer of the interface
+_NOTHING = ("", "", "")
 _TABLE_NAME = re.compile(r"statbank_(\d{5})_(preliminary|final)_\d{3}\.json")
 _CELL = (
     "table_id",
@@ -50,12 +51,13 @@ def open_answer(entity: str, path: Path, columns: Iterable[str]) -> Records:
     return Records(klass.COLUMNS[entity], 0, lambda: _numbered(_klass_rows(entity, path)))
 
 
-def count_lines(records: Records) -> int:
+def count_lines(entity: str, path: Path, records: Records) -> int:
     """Lines of an answer, read through once: what is wrong with it comes to light here."""
-    return sum(1 for _ in records.rows())
+    return len(_table(path)[1].values) if entity == "cell" else sum(1 for _ in records.rows())
 
 
-def _cells(path: Path) -> Iterator[Row]:
+def _table(path: Path) -> tuple[str, json_stat.Table]:
+    """The table with its vintage."""
     named = _TABLE_NAME.fullmatch(path.name)
     if named is None:
         raise RecordProblem(_NOT_WHOLE, None, f"is not named as a table is: {_TABLE_NAME.pattern}")
@@ -66,15 +68,51 @@ def _cells(path: Path) -> Iterator[Row]:
         raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
     if table.table_id and table.table_id != table_id:
         raise RecordProblem(_NOT_WHOLE, None, f"holds table {table.table_id}, its name says {table_id}")
-    metric = table.dimension(table.metric) if table.metric else None
+    return vintage, table
+
+
+def _cells(path: Path) -> Iterator[Row]:
+    """The cells of a table. Texts that many cells share are made once."""
+    vintage, table = _table(path)
+    names = [d.name for d in table.dimensions]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    named = [{code: _named(d.name, code) for code in d.codes} for d in table.dimensions]
+    plain = [{code: cell_text(code) for code in d.codes} for d in table.dimensions]
+    region, contents, period = (names.index(role) if role else None for role in (table.geo, table.metric, table.time))
+    described = _described(table)
+    table_id, updated = path.name.split("_")[1], cell_text(table.updated)
     for number, (codes, figure, symbol) in enumerate(table.cells(), 1):
-        contents = codes.get(table.metric or "")
-        unit, decimals = metric.units.get(contents, (None, None)) if metric else (None, None)
-        label = metric.labels.get(contents) if metric else None
-        dimensions = json.dumps(codes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        region, period = codes.get(table.geo or ""), codes.get(table.time or "")
-        texts = (table_id, dimensions, region, contents, label, period, figure, symbol, unit, decimals, table.updated, vintage)
-        yield number, [cell_text(text) for text in texts]
+        label, unit, decimals = described.get(codes[contents], _NOTHING) if contents is not None else _NOTHING
+        yield (
+            number,
+            [
+                table_id,
+                cell_text("{" + ",".join(named[i][codes[i]] for i in order) + "}"),
+                "" if region is None else plain[region][codes[region]],
+                "" if contents is None else plain[contents][codes[contents]],
+                label,
+                "" if period is None else plain[period][codes[period]],
+                figure or "",
+                cell_text(symbol) if symbol else "",
+                unit,
+                decimals,
+                updated,
+                vintage,
+            ],
+        )
+
+
+def _named(name: str, code: str) -> str:
+    return f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(code, ensure_ascii=False)}"
+
+
+def _described(table: json_stat.Table) -> dict[str, tuple[str, str, str]]:
+    """Label, unit and decimals of each code of what is measured."""
+    if table.metric is None:
+        return {}
+    metric = table.dimension(table.metric)
+    units = {code: metric.units.get(code, (None, None)) for code in metric.codes}
+    return {code: tuple(map(cell_text, (metric.labels.get(code), *units[code]))) for code in metric.codes}
 
 
 def _klass_rows(entity: str, path: Path) -> Iterable[tuple[str | None, ...]]:

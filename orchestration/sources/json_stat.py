@@ -53,11 +53,10 @@ class Table:
         """The dimension of that name."""
         return next(d for d in self.dimensions if d.name == name)
 
-    def cells(self) -> Iterator[tuple[dict[str, str], str | None, str | None]]:
-        """Codes by dimension, figure as text, symbol."""
-        names = [d.name for d in self.dimensions]
+    def cells(self) -> Iterator[tuple[tuple[str, ...], str | None, str | None]]:
+        """Codes in the order of the dimensions, figure as text, symbol."""
         for number, codes in enumerate(itertools.product(*(d.codes for d in self.dimensions))):
-            yield dict(zip(names, codes, strict=True)), _figure(self.values[number]), self.status.get(number)
+            yield codes, _figure(self.values[number]), self.status.get(number)
 
 
 def read_table(content: bytes) -> Table:

@@ -114,6 +114,14 @@ def test_an_unknown_symbol_and_a_figure_of_too_many_digits_are_quarantined(setti
     assert found.fetchall() == [(1, "R005", "status_symbol"), (4, "R004", "value")]
 
 
+def test_signs_that_no_text_has_are_quarantined(settings: Settings) -> None:
+    body = table()
+    body["dimension"]["ContentsCode"]["category"]["label"]["KOSandel"] = "Andel\0"
+    deliver_table(settings, body)
+    found = duckdb.sql(f"SELECT DISTINCT rule_id, field_name FROM '{settings.quarantine}/ssb_statbank/*/rows.parquet'")
+    assert found.fetchall() == [("R013", "contents_label")]
+
+
 def test_a_figure_under_a_symbol_that_says_there_is_none_refuses_the_table(settings: Settings) -> None:
     (refused,) = deliver_table(settings, table(value=[1, 2, 0, 4])).refused
     assert refused.refusal_rule_id == "F031"

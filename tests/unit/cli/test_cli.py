@@ -31,6 +31,8 @@ def fjernlys(tmp_path: Path):
         (("query", "select 1", "--audience", "public"), "There is no release 'public'. There are: analyst, property."),
         (("rollback",), "There is no current release to roll back from."),
         (("synthesize", "--municipalities", "18x1"), "--municipalities: '18x1' is not a four-digit code."),
+        (("fetch", "nav", "1"), "'nav' is no source. Write fjernlys fetch ssb 12008 or fjernlys fetch klass 131."),
+        (("fetch", "ssb", "12009"), "connectors/statbank.yml names no table 12009."),
         (("synthesize", "--years", "2025-2019"), "--years: '2025-2019' is not a range of years."),
     ],
 )

@@ -3,7 +3,7 @@
 Belongs here: the habits of PxWebApi 2 and Klass. Does not belong here: what a test expects.
 
 ``faults`` holds what happens to the next calls, in order; ``None`` is an ordinary answer. Names and error bodies are facts about the
-interfaces; figures are made up, but for the three of table 12134 (Kilde: Statistisk sentralbyrå (SSB), CC BY 4.0).
+interfaces; figures are made up.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from urllib.parse import parse_qs, urlsplit
 REGIONS = ("EAK", "0301", "1804", "4601", "5001")
 CONTENTS = {"KOSboliger": ("boliger", 0), "KOSandel": ("prosent", 1)}
 YEARS = ("2022", "2023", "2024", "2025")
-FREE_INCOME = {"0301": 81240, "4601": 66605, "5001": 62853}
 SYMBOLS = {("1804", "KOSandel", "2023"): ":", ("EAK", "KOSandel", "2025"): "..", ("4601", "KOSboliger", "2022"): "."}
 
 Fault = Callable[[BaseHTTPRequestHandler], bool]
@@ -64,7 +63,7 @@ def says_nothing(seconds: float) -> Fault:
 
 
 def table(codes: dict[str, tuple[str, ...]], updated: str, table_id: str) -> dict:
-    """A table in JSON-stat 2 with made-up figures for these codes; table 12134 has its three real ones."""
+    """A table in JSON-stat 2 with made-up figures for these codes."""
     cells = list(product(*codes.values()))
     value: list[int | float | None] = []
     status = {}
@@ -73,7 +72,7 @@ def table(codes: dict[str, tuple[str, ...]], updated: str, table_id: str) -> dic
             status[str(number)] = symbol
         region, contents, year = cell
         figure = int("0" + "".join(c for c in region if c.isdigit())) + int(year)
-        value.append(None if symbol else FREE_INCOME[region] if table_id == "12134" else figure / 10 if contents == "KOSandel" else figure)
+        value.append(None if symbol else figure / 10 if contents == "KOSandel" else figure)
     body = {
         "version": "2.0",
         "class": "dataset",

@@ -6,16 +6,20 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from ssb_server import SsbServer, answers, error_body
 
+from orchestration.arrivals.gate import run_gate
 from orchestration.arrivals.manifest import read_manifest
 from orchestration.connectors import fetch as fetching
 from orchestration.connectors.command import choices, fetch_all
 from orchestration.connectors.fetch import fetch_classification, fetch_table, period_days
 from orchestration.settings import Settings, UserError, load_settings
 from orchestration.sources.json_stat import read_table
+from orchestration.sources.klass import read_rows
 
+RECORDED = Path(__file__).parent / "recorded"
 NOW = dt.datetime(2026, 6, 20, 9, 30, 15)
 
 
@@ -203,3 +207,41 @@ def test_days_of_a_period(period: str, first: str, last: str) -> None:
 def test_a_period_of_another_form_is_told() -> None:
     with pytest.raises(UserError, match="The period 2024X1 has none of the forms"):
         period_days("2024X1")
+
+
+def test_a_real_table_comes_through_fetch_and_gate(settings: Settings, ssb: SsbServer) -> None:
+    content = (RECORDED / "statbank_12134_2024.json").read_bytes()
+    ssb.variables = {"KOKkommuneregion0000": ("0301", "4601", "5001"), "ContentsCode": ("KOSAG110000",), "Tid": ("2024",)}
+    ssb.faults = [None, None, answers(200, content)]
+    fetched = fetch_table(settings, "12134", NOW, note)
+    assert (fetched.folder / "statbank_12134_final_001.json").read_bytes() == content
+    assert len(run_gate(settings).accepted) == 1
+    cells = duckdb.sql(
+        f"SELECT region_code, period, value, unit, vintage FROM '{settings.raw}/ssb_statbank/*/cell.parquet' ORDER BY line_number"
+    )
+    assert cells.fetchall() == [
+        ("0301", "2024", 81240, "kr", "final"),
+        ("4601", "2024", 66605, "kr", "final"),
+        ("5001", "2024", 62853, "kr", "final"),
+    ]
+
+
+def test_what_is_fetched_is_accepted_by_the_gate_with_its_query(settings: Settings, ssb: SsbServer) -> None:
+    ssb.config["maxDataCells"] = 16
+    fetch_table(settings, "12008", NOW, note)
+    fetch_classification(settings, "104", NOW, note, dt.date(2024, 1, 1))
+    accepted = {(r.source, r.extract): [(f.entity, f.accepted_count) for f in r.files] for r in run_gate(settings).accepted}
+    assert accepted == {
+        ("klass_codes", "104"): [("code", 2), ("code_change", 2), ("correspondence", 1), ("query", 1)],
+        ("ssb_statbank", "12008_final"): [("cell", 16), ("cell", 16), ("cell", 8), ("query", 1)],
+    }
+    symbols = duckdb.sql(
+        f"SELECT status_symbol, count(*), count(value) FROM '{settings.raw}/ssb_statbank/*/cell.parquet' GROUP BY 1 ORDER BY 1"
+    )
+    assert symbols.fetchall() == [(".", 1, 0), ("..", 1, 0), (":", 1, 0), (None, 37, 37)]
+
+
+def test_a_real_code_list_is_read() -> None:
+    rows = read_rows("code", "codes_131.json", (RECORDED / "klass_131_2026.json").read_bytes())
+    assert rows[0] == ("131", "0301", None, "1", "Oslo - Oslove", None, None, None)
+    assert [code for _, code, *_ in rows] == ["0301", "1804", "4601", "5001", "5636", "9999"]

@@ -29,7 +29,7 @@ def fetch(bank: StatBank, wanted: TableChoice) -> tuple[Plan, list[Part]]:
 
 def found(parts: list[Part]) -> dict[tuple[str, ...], tuple[str | None, str | None]]:
     """Figure and symbol by codes; a cell that comes twice fails."""
-    cells = [(tuple(codes.values()), (figure, symbol)) for part in parts for codes, figure, symbol in part.table.cells()]
+    cells = [(codes, (figure, symbol)) for part in parts for codes, figure, symbol in part.table.cells()]
     assert len(cells) == len(dict(cells))
     return dict(cells)
 

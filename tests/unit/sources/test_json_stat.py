@@ -35,7 +35,7 @@ def body(**changed: Any) -> dict:
 
 
 def cells(content: str) -> list[tuple[str, ...]]:
-    return [(*codes.values(), figure, symbol) for codes, figure, symbol in read_table(content.encode()).cells()]
+    return [(*codes, figure, symbol) for codes, figure, symbol in read_table(content.encode()).cells()]
 
 
 def test_cells_run_with_the_last_dimension_fastest_and_keep_digits_and_symbols() -> None:
