@@ -1,16 +1,4 @@
 -- What a supplier should mend: one row for each rule and offending row, with where it stands in which delivery.
-{% set person_rows = [
-    ('municipal', 'tenancy', 'contract_holder', 'tenancy_id'),
-    ('municipal', 'household_member', 'person', "household_id || '/' || member_number"),
-    ('municipal', 'application', 'applicant', 'application_id'),
-    ('iplos', 'service', 'person', 'service_id'),
-    ('iplos', 'person', 'person', 'person_number'),
-    ('temporary_accommodation', 'stay', 'person', 'stay_id'),
-    ('refugee_register', 'refugee', 'person', 'register_number'),
-    ('kostra_11f', 'social_assistance', 'person', 'journal_number'),
-    ('kostra_11cf', 'qualification_programme', 'person', 'journal_number'),
-] %}
-{% set duf_sources = ['refugee_register', 'kostra_11f', 'temporary_accommodation'] %}
 with
 
 deliveries as (
@@ -39,7 +27,7 @@ quarantined as (
 
 -- P: accepted rows whose person or address the gate had to hide or leave unlinked.
 persons as (
-    {% for source_name, entity, person, local_id in person_rows %}
+    {% for source_name, entity, person, local_id, has_duf in person_rows() %}
     select
         delivery_id,
         '{{ entity }}' as entity,
@@ -55,7 +43,7 @@ persons as (
 
 -- R030: a DUF number that is there and wrong.
 duf_numbers as (
-    {% for source_name, entity, person, local_id in person_rows if source_name in duf_sources %}
+    {% for source_name, entity, person, local_id, has_duf in person_rows() if has_duf %}
     select
         delivery_id,
         '{{ entity }}' as entity,

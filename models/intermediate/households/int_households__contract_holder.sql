@@ -12,9 +12,26 @@ members as (
     select * from {{ ref('int_households__member') }}
 ),
 
-refugees as (
+register as (
     select * from {{ ref('stg_refugee_register__refugee') }}
-    where person_id_status = 'valid'
+),
+
+duf_link as (
+    select * from {{ ref('int_persons__duf_link') }}
+),
+
+-- Somebody whom the register knows by DUF number alone is the person that another row gives both numbers of.
+refugees as (
+    select
+        register.municipality_code,
+        register.register_number,
+        register.settlement_date,
+        register.period_end,
+        register.delivery_id,
+        case when register.person_id_status = 'valid' then register.person_pseudonym else duf_link.person_pseudonym end as person_pseudonym
+    from register
+    left join duf_link on register.person_duf_pseudonym = duf_link.duf_pseudonym
+    where register.person_id_status = 'valid' or duf_link.person_pseudonym is not null
 ),
 
 -- The household's latest tenancy decides; the first one also speaks for the days before it.
