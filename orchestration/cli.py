@@ -215,6 +215,17 @@ def calendar(
 
 
 @app.command()
+def linkage(
+    municipality: Annotated[str, typer.Option(help="Four-digit code.")],
+    year: Annotated[int | None, typer.Option(help="Year of the deliveries; default: the latest.")] = None,
+) -> None:
+    """Who of one register is found in the others and why not, from the current release."""
+    from orchestration.linkage import print_linkage
+
+    print_linkage(_settings(), municipality, year)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="A query over the tables of the current release.")],
     audience: Annotated[str, typer.Option(help="Which release: analyst or property.")] = "analyst",
