@@ -214,6 +214,23 @@ def calendar(
     print_calendar(_settings(), municipality)
 
 
+@app.command("control-report")
+def control_report(
+    municipality: Annotated[str | None, typer.Option(help="Four-digit code; default: all.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year of the form; default: all.")] = None,
+    form: Annotated[str | None, typer.Option(help="11F, 11CF or REG (accounts); default: all.")] = None,
+    output: Annotated[str, typer.Option("--format", help="text, csv or html.")] = "text",
+    out: Annotated[Path | None, typer.Option(help="File to write the report to; default: the screen.", show_default=False)] = None,
+) -> None:
+    """What KOSTRA's controls found in the latest files: control, severity, record, journal number and message."""
+    from orchestration.kostra.report import control_report, written_as
+
+    written = written_as(output)(control_report(_settings(), municipality, year, form))
+    if out:
+        out.write_text(written, encoding="utf-8")
+    typer.echo(f"The report is in {out}." if out else written, nl=bool(out))
+
+
 @app.command()
 def linkage(
     municipality: Annotated[str, typer.Option(help="Four-digit code.")],

@@ -66,12 +66,16 @@ def _check(check: CheckResult) -> str:
 
 
 def _written(path: Path, title: str, body: str) -> Path:
-    path.write_text(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>\n",
-        encoding="utf-8",
-    )
+    path.write_text(page(title, body), encoding="utf-8")
     return path
+
+
+def page(title: str, body: str, language: str = "en") -> str:
+    """A whole page that needs no other file."""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>\n"
+    )
 
 
 def _copied(source: Path, target: Path) -> Path:
