@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from orchestration.kostra import account_conditions, person_conditions
+from orchestration.kostra import account_conditions, controls_page, person_conditions
 from orchestration.kostra.registry import ACTIONS, SEED, load_controls
 from orchestration.settings import PROJECT_ROOT, UserError
 from orchestration.sources.position_file import read_layouts
@@ -72,3 +72,9 @@ def test_a_data_home_may_decide_otherwise() -> None:
 def test_a_wrong_setting_says_what_would_be_right(setting: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         load_controls(setting)
+
+
+def test_the_page_follows_the_list() -> None:
+    page = controls_page.PAGE.read_text(encoding="utf-8")
+    assert controls_page.render(page) == page
+    assert all(f"| {c.control} | {c.title_nb} |" in page for c in CONTROLS)
