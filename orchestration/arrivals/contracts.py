@@ -17,6 +17,7 @@ from orchestration.sources.position_file import Layout, read_layouts
 
 # Endings of the two columns that the number of a person becomes, by the kind of number.
 IDENTITY_COLUMNS = {"national_id": ("_pseudonym", "_id_status"), "duf": ("_duf_pseudonym", "_duf_status")}
+IS_DELETED = "is_deleted"
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _LAYOUT_TYPES = {"INTEGER_TYPE": "integer", "DATE_TYPE": "date"}
 
@@ -85,7 +86,8 @@ class Order:
 class FileContract:
     """One file of a source: its entity, key and fields. An ``optional`` file may be left out of a delivery.
 
-    ``order`` are dates that follow each other, ``either`` fields of which a row must fill at least one (rule R031).
+    ``order`` are dates that follow each other, ``either`` fields of which a row must fill at least one (rule R031). ``tells_deleted``: a
+    mapping may bring changes only, so that a row of raw can say that its key is deleted.
     """
 
     source: str
@@ -98,6 +100,7 @@ class FileContract:
     file: str | None = None
     file_pattern: str | None = None
     optional: bool = False
+    tells_deleted: bool = False
     pii: dict = field(default_factory=dict, hash=False)
     rename: dict = field(default_factory=dict, hash=False)
     layouts: dict[int, Layout] = field(default_factory=dict, hash=False)
@@ -126,7 +129,7 @@ class FileContract:
                 columns += [(name, "VARCHAR") for name in f.identity_columns]
             else:
                 columns.append((f.name, f.sql_type))
-        return columns
+        return columns + ([(IS_DELETED, "BOOLEAN")] if self.tells_deleted else [])
 
     def layout_fields(self, year: int, dropped: bool = False) -> dict[str, Field]:
         """Fields of a record of that year, by their name in the layout; those that are dropped only where they are asked for.
@@ -192,7 +195,7 @@ class Contract:
         return next(f for f in self.files if f.entity == entity)
 
 
-def _file(source: str, body: dict, form: dict) -> FileContract:
+def _file(source: str, body: dict, form: dict, tells_deleted: bool) -> FileContract:
     layouts = {}
     if form["kind"] == "fixed_width":
         layouts = read_layouts(PROJECT_ROOT / form["layout"], form["form"], tuple(form["years"]), form.get("layout_year"))
@@ -208,6 +211,7 @@ def _file(source: str, body: dict, form: dict) -> FileContract:
         file=body.get("file"),
         file_pattern=body.get("file_pattern"),
         optional=body.get("optional", False),
+        tells_deleted=tells_deleted and bool(body["grain"]),
         pii=body.get("pii", {}),
         rename=body.get("rename", {}),
         layouts=layouts,
@@ -230,7 +234,10 @@ def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
             title_nb=body["title_nb"],
             supplier=tuple(supplier) if isinstance(supplier, list) else supplier,
             format=body["format"],
-            files=tuple(_file(body["source"], f, body["format"]) for f in body["files"]),
+            files=tuple(
+                _file(body["source"], f, body["format"], body["format"]["kind"] == "delimited" and supplier == "municipality")
+                for f in body["files"]
+            ),
             period=body.get("period", ""),
         )
         if contract.source not in contracts or contracts[contract.source].version < contract.version:

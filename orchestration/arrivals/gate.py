@@ -80,6 +80,11 @@ class _Delivery:
     manifest: Manifest
     files: tuple[checks.CheckedFile, ...] = ()
 
+    @property
+    def deletions(self) -> str:
+        """Whether what is not there is gone (``full_snapshot``), or only what the delivery says is gone (``changes``)."""
+        return "changes" if any(f.reading.tells_deleted for f in self.files) else "full_snapshot"
+
 
 def run_gate(settings: Settings, progress: Callable[[str], None] | None = None) -> GateResult:
     """Take in all new complete deliveries. A refused one never stops the others; a full disk stops the gate with ``UserError``."""
@@ -265,6 +270,8 @@ class _Gate:
                 rows[r.delivery_id] = {f.entity: r.accepted_rows(f.entity) for f in r.files}
         previous = {}
         for delivery in deliveries:
+            if delivery.deletions == "changes":  # how much changed says nothing of how much there is
+                continue
             own = delivery.manifest
             before = [
                 k
@@ -342,7 +349,7 @@ class _Gate:
                 for c in counts
                 if c["delivery_id"] == delivery_id
             )
-            receipt = accepted_receipt(delivery.manifest, files)
+            receipt = accepted_receipt(delivery.manifest, files, delivery.deletions)
             promotion.promote(self.settings, receipt, self.work, raw_files.values(), quarantined)
             self.receipts[delivery_id] = receipt
             self.result.accepted.append(receipt)

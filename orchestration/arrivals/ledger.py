@@ -53,6 +53,7 @@ class Receipt:
     refusal_reason: str | None = None
     files: tuple[FileReceipt, ...] = ()
     extract: str | None = None
+    deletions: str = "full_snapshot"
 
     def accepted_rows(self, entity: str) -> int:
         """Accepted rows of an entity over all its files."""
@@ -66,8 +67,8 @@ class Receipt:
         (folder / RECEIPT).write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def accepted_receipt(manifest: Manifest, files: tuple[FileReceipt, ...]) -> Receipt:
-    """Receipt of a delivery that is in raw."""
+def accepted_receipt(manifest: Manifest, files: tuple[FileReceipt, ...], deletions: str = "full_snapshot") -> Receipt:
+    """Receipt of a delivery that is in raw. ``deletions`` says whether what it does not hold is gone, or only what it says is."""
     return Receipt(
         delivery_id=manifest.delivery_id,
         source=manifest.source,
@@ -80,6 +81,7 @@ def accepted_receipt(manifest: Manifest, files: tuple[FileReceipt, ...]) -> Rece
         status="accepted",
         files=files,
         extract=manifest.extract,
+        deletions=deletions,
     )
 
 

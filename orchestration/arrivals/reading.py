@@ -58,6 +58,11 @@ class Reading:
         return "file.supplier" + (", file.file_name" if self.layout_year else "")
 
     @property
+    def tells_deleted(self) -> bool:
+        """Whether rows may tell that something is deleted."""
+        return self.mapped is not None and self.mapped.entity.deleted is not None
+
+    @property
     def kept(self) -> tuple[str, ...]:
         """Columns beside the fields that are needed after the row rules."""
         return ("excluded_by", "is_deleted") if self.mapped else ()
@@ -211,7 +216,7 @@ def mapped_reading(
         columns=columns,
         fields=rows.fields,
         outputs=rows.outputs() | {f.identity_columns[1]: "'missing'" for f in file.fields if f.is_identity and f.name not in filled},
-        contract=replace(file, order=tuple(o for o in file.order if {o.not_before, o.than} <= filled)),
+        contract=file,
         mapped=rows,
     )
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from expectations.runner import ROW_COUNT
 from orchestration.arrivals.checks import CheckedFile
-from orchestration.arrivals.contracts import Field, FileContract
+from orchestration.arrivals.contracts import IS_DELETED, Field, FileContract
 from orchestration.arrivals.lines import line_reader, record_reader
 from orchestration.arrivals.lookups import FILTERED, stage_lookup
 from orchestration.arrivals.manifest import Manifest
@@ -337,6 +337,8 @@ class Batch:
         for f in reading.identities:
             persons.setdefault(f.becomes, []).append(f"{f.identity_columns[1]} <> 'valid'")
         unlinked = " OR ".join(f"({' AND '.join(numbers)})" for numbers in persons.values()) or "false"
+        if reading.contract.tells_deleted:
+            unlinked = f"{IS_DELETED} IS NOT TRUE AND ({unlinked})"
         counts = f"{rows} AS accepted_count, count_if({unlinked}) AS unlinked_count"
         return f"SELECT file_no, {counts} FROM staged_{reading.entity} GROUP BY file_no"
 

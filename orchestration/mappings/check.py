@@ -171,6 +171,8 @@ def _check_entity(mapping: Mapping, entity: MappedEntity, contract: FileContract
             document.wrong((*place, "deleted"), "this key is for deletions: changes; in a full snapshot what is not there is gone")
         else:
             document.wrong(place, "deletions: changes needs the key deleted, which says how a deleted row is told")
+    if contract and mapping.deletions == "changes" and not contract.tells_deleted:
+        document.wrong(("deletions",), f"{contract.entity} cannot come as changes: its rows have no key, or no municipality delivers them")
     if contract:
         _check_filled(entity, contract, document)
         for field in entity.fields:
@@ -220,6 +222,9 @@ def _check_filled(entity: MappedEntity, contract: FileContract, document: Docume
             document.wrong(place, f"{name} ({field.nb}) must be mapped: it is part of the key")
         elif field.required:
             document.wrong(place, f"{name} ({field.nb}) must be mapped: the contract requires it")
+    for either in contract.either:
+        if not filled.keys() & set(either):
+            document.wrong(place, f"one of {', '.join(either)} must be mapped: a row must fill at least one of them")
     secret = filled.get("is_secret_address")
     if any(known[n].pii == "address" for n in filled if n in known) and "is_secret_address" in known:
         if secret is None:

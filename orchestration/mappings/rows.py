@@ -97,7 +97,7 @@ class MappedRows:
             if self.entity.deleted and f.name not in self.contract.grain:
                 sql = f"CASE WHEN is_deleted THEN NULL ELSE {sql} END"
             outputs[f.name] = sql
-        return outputs
+        return outputs | ({"is_deleted": "is_deleted"} if self.entity.deleted else {})
 
     def text_sql(self, source: str) -> str:
         """SELECT of ``t_x`` and ``w_x`` of every field, ``malformed``, ``excluded_by``, ``is_deleted``, and ``kind`` with excluded rows."""

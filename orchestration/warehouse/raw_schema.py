@@ -35,6 +35,7 @@ _RECEIPT = {
     "refusal_rule_id": "VARCHAR",
     "refusal_reason": "VARCHAR",
     "extract": "VARCHAR",
+    "deletions": "VARCHAR",
 }
 _ARROW = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us")}
 _ARROW |= {"MAP(VARCHAR, BIGINT)": pa.map_(pa.string(), pa.int64())}
@@ -134,7 +135,7 @@ def _create_delivery(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
             delivery_id, source, supplier, contract_version, period_start, period_end, received_at, content_sha256, status,
             counts and delivery_id = last_delivery_id as is_current,
             case when counts and delivery_id <> last_delivery_id then last_delivery_id end as superseded_by,
-            refusal_rule_id, refusal_reason, extract
+            refusal_rule_id, refusal_reason, extract, deletions
         from ranked
         order by source, supplier, period_end, received_at, delivery_id
         """,

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from orchestration.arrivals.contracts import load_contracts
+from orchestration.arrivals.contracts import IS_DELETED, load_contracts
 from orchestration.settings import PROJECT_ROOT
 
 FROM_DELIVERY = ["period_start", "period_end", "received_at"]
@@ -65,7 +65,7 @@ def test_staging_has_the_columns_of_the_contracts_and_no_other() -> None:
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
             described[model["name"]] = [column["name"] for column in model["columns"]]
     agreed = {
-        f"stg_{file.relation}": [name for name, _ in file.raw_columns()] + FROM_DELIVERY
+        f"stg_{file.relation}": [name for name, _ in file.raw_columns() if name != IS_DELETED] + FROM_DELIVERY
         for contract in load_contracts().values()
         for file in contract.files
     }

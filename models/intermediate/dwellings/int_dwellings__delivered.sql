@@ -1,14 +1,27 @@
 -- Dwelling rows of current deliveries in the order they describe, with what the delivery before said.
 with
 
+dwelling_files as (
+    select distinct delivery_id
+    from {{ source('raw', 'delivery_file') }}
+    where entity = 'dwelling'
+),
+
+-- Extracts of one municipality live side by side: what the last full snapshot of an extract does not hold is gone, and no other delivery
+-- (without dwellings, of changes, of another extract) says that it is.
 deliveries as (
     select
-        delivery_id,
-        supplier as municipality_code,
-        row_number() over (partition by supplier order by period_end) as delivery_number,
-        max(period_end) over (partition by supplier) as last_period_end
-    from {{ source('raw', 'delivery') }}
-    where is_current and source = 'municipal'
+        delivery.delivery_id,
+        delivery.supplier as municipality_code,
+        row_number()
+            over (partition by delivery.supplier order by delivery.period_end, delivery.received_at, delivery.delivery_id)
+            as delivery_number,
+        max(case when delivery.deletions is distinct from 'changes' then delivery.period_end end)
+            over (partition by delivery.supplier, delivery.extract)
+            as last_period_end
+    from {{ source('raw', 'delivery') }} as delivery
+    inner join dwelling_files on delivery.delivery_id = dwelling_files.delivery_id
+    where delivery.is_current and delivery.source = 'municipal'
 ),
 
 dwelling_rows as (
@@ -20,7 +33,7 @@ rows_in_order as (
     select
         dwelling_rows.*,
         deliveries.delivery_number,
-        deliveries.last_period_end,
+        coalesce(deliveries.last_period_end, dwelling_rows.period_end) as last_period_end,
         {{ surrogate_key([
             'unit_id', 'tenure_form', 'tenure_kind', 'category', 'room_count', 'area_m2', 'is_wheelchair_accessible',
             'responsible_unit', 'reserved_for', 'monthly_rent_nok'

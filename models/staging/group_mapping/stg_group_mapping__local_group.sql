@@ -14,4 +14,5 @@ select
     delivery.received_at
 from {{ source('raw', 'group_mapping__local_group') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('group_mapping__local_group', ['municipality_code', 'local_group_code', 'scheme', 'valid_from']) }}
+where delivery.is_current and {{ is_not_deleted() }}

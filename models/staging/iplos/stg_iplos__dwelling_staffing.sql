@@ -11,4 +11,5 @@ select
     delivery.received_at
 from {{ source('raw', 'iplos__dwelling_staffing') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('iplos__dwelling_staffing', ['municipality_code', 'service_id', 'from_date']) }}
+where delivery.is_current and {{ is_not_deleted() }}

@@ -11,4 +11,5 @@ select
     delivery.received_at
 from {{ source('raw', 'iplos__need_score') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('iplos__need_score', ['municipality_code', 'person_number', 'need_function', 'assessed_date']) }}
+where delivery.is_current and {{ is_not_deleted() }}

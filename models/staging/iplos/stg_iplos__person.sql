@@ -16,4 +16,5 @@ select
     delivery.received_at
 from {{ source('raw', 'iplos__person') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('iplos__person', ['municipality_code', 'person_number']) }}
+where delivery.is_current and {{ is_not_deleted() }}

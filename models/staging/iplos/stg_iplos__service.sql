@@ -34,4 +34,5 @@ select
     delivery.received_at
 from {{ source('raw', 'iplos__service') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('iplos__service', ['municipality_code', 'service_id']) }}
+where delivery.is_current and {{ is_not_deleted() }}

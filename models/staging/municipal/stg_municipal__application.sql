@@ -22,4 +22,5 @@ select
     delivery.received_at
 from {{ source('raw', 'municipal__application') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('municipal__application', ['municipality_code', 'application_id']) }}
+where delivery.is_current and {{ is_not_deleted() }}

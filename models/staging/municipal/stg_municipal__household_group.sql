@@ -12,4 +12,5 @@ select
     delivery.received_at
 from {{ source('raw', 'municipal__household_group') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('municipal__household_group', ['municipality_code', 'household_id', 'group_rank', 'from_date']) }}
+where delivery.is_current and {{ is_not_deleted() }}

@@ -15,4 +15,5 @@ select
     delivery.received_at
 from {{ source('raw', 'municipal__household_member') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('municipal__household_member', ['municipality_code', 'household_id', 'member_number']) }}
+where delivery.is_current and {{ is_not_deleted() }}

@@ -19,4 +19,5 @@ select
     delivery.received_at
 from {{ source('raw', 'municipal__tenancy') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('municipal__tenancy', ['municipality_code', 'tenancy_id']) }}
+where delivery.is_current and {{ is_not_deleted() }}

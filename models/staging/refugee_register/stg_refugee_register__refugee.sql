@@ -13,4 +13,5 @@ select
     delivery.received_at
 from {{ source('raw', 'refugee_register__refugee') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('refugee_register__refugee', ['municipality_code', 'register_number']) }}
+where delivery.is_current and {{ is_not_deleted() }}

@@ -24,4 +24,5 @@ select
     delivery.received_at
 from {{ source('raw', 'temporary_accommodation__stay') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+{{ join_deleted('temporary_accommodation__stay', ['municipality_code', 'stay_id']) }}
+where delivery.is_current and {{ is_not_deleted() }}
