@@ -56,6 +56,12 @@ def synthesize(
     ] = None,
     years: Annotated[str | None, typer.Option(help="First and last year, such as 2019-2025; default: the demonstration's.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.")] = None,
+    native: Annotated[
+        bool | None,
+        typer.Option(
+            help="Also municipalities that deliver in their systems' own formats; default: with the demonstration's municipalities."
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for landing/ and truth/; default: the data home.")] = None,
 ) -> None:
     """Write synthetic deliveries, and the truth about them beside landing."""
@@ -67,7 +73,8 @@ def synthesize(
     with make_reporter() as reporter:
         reporter.begin("synthetic deliveries")
         codes = parse_municipalities(municipalities) if municipalities else None
-        write_deliveries(landing, truth, reporter.note, municipalities=codes, years=parse_years(years) if years else None, seed=seed)
+        span = parse_years(years) if years else None
+        write_deliveries(landing, truth, reporter.note, municipalities=codes, years=span, seed=seed, native=native)
     typer.echo(f"Deliveries are in {landing}, the truth about them in {truth}. Next: fjernlys nightly")
 
 

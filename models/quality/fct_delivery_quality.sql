@@ -1,4 +1,5 @@
--- How good each file of each known delivery is. Refused deliveries are here too, with the rule that refused them.
+-- How good each file of each known delivery is, for each entity that it fills or explains. Refused deliveries are here too, with the rule
+-- that refused them.
 with
 
 deliveries as (
@@ -7,8 +8,12 @@ deliveries as (
     where cast(received_at as date) <= {{ known_at_date() }}
 ),
 
+-- A row tells its line and not its file: where several files fill an entity, it cannot be said which of them has the flagged rows.
 files as (
-    select * from {{ source('raw', 'delivery_file') }}
+    select
+        *,
+        count(*) filter (where accepted_count > 0) over (partition by delivery_id, entity) as filling_file_count
+    from {{ source('raw', 'delivery_file') }}
 ),
 
 -- A protected address (P004) is a fact about the dwelling, not a mistake in the row.
@@ -35,19 +40,23 @@ counts as (
         deliveries.superseded_by,
         deliveries.refusal_rule_id,
         coalesce(files.file_name, '(no file)') as file_name,
-        files.entity,
+        coalesce(files.entity, '(no file)') as entity,
         files.row_count,
         files.accepted_count,
         files.quarantined_count,
         files.excluded_count,
-        case when deliveries.is_current then coalesce(flagged.flagged_row_count, 0) end as flagged_row_count
+        files.row_count - files.excluded_count as countable_row_count,
+        case
+            when deliveries.is_current and files.accepted_count = 0 then 0
+            when deliveries.is_current and files.filling_file_count = 1 then coalesce(flagged.flagged_row_count, 0)
+        end as flagged_row_count
     from deliveries
     left join files on deliveries.delivery_id = files.delivery_id
     left join flagged on files.delivery_id = flagged.delivery_id and files.entity = flagged.entity
 )
 
 select
-    *,
-    cast(round(accepted_count / nullif(row_count, 0), 6) as decimal(9, 6)) as accepted_share,
-    cast(round((accepted_count - flagged_row_count) / nullif(row_count, 0), 6) as decimal(9, 6)) as quality_score
+    * exclude (countable_row_count),
+    cast(round(accepted_count / nullif(countable_row_count, 0), 6) as decimal(9, 6)) as accepted_share,
+    cast(round((accepted_count - flagged_row_count) / nullif(countable_row_count, 0), 6) as decimal(9, 6)) as quality_score
 from counts

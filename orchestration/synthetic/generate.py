@@ -19,6 +19,8 @@ from orchestration.synthetic.husbanken import Husbanken
 from orchestration.synthetic.landing import Defects, Landing
 from orchestration.synthetic.municipality import make_municipality
 from orchestration.synthetic.national_id import IdRegister
+from orchestration.synthetic.native.deliver import EXCLUDED, EXCLUDED_COLUMNS, SYSTEMS, deliver_native
+from orchestration.synthetic.native.system import System
 from orchestration.synthetic.published import deliver_published
 from orchestration.synthetic.reference import Municipality, municipalities
 from orchestration.synthetic.shared_sources import deliver_shared
@@ -59,6 +61,15 @@ def _chosen(wanted: list[str] | tuple[str, ...] | str, years: tuple[int, int]) -
     return [valid[code] for code in dict.fromkeys(codes)]
 
 
+def _systems(years: tuple[int, int]) -> dict[str, System]:
+    """Who sends files in a system's own format, where the code is valid in all that is delivered."""
+    known, first_day, last_day = municipalities(), dt.date(max(years[0], years[1] - 1), 1, 1), dt.date(years[1], 12, 31)
+    places = {system.municipality: known[system.municipality] for system in SYSTEMS}
+    return {
+        s.municipality: s for s in SYSTEMS if places[s.municipality].valid_from <= first_day and places[s.municipality].valid_to > last_day
+    }
+
+
 def _check_years(years: tuple[int, int]) -> None:
     if len(years) != 2 or not all(isinstance(year, int) for year in years) or not FIRST_YEAR <= years[0] <= years[1] <= LAST_YEAR:
         raise UserError(f"years: give the first and the last year, between {FIRST_YEAR} and {LAST_YEAR}.")
@@ -85,10 +96,13 @@ def synthesize(
     municipalities: list[str] | tuple[str, ...] | str = DEFAULT_MUNICIPALITIES,
     years: tuple[int, int] = DEFAULT_YEARS,
     seed: int = DEFAULT_SEED,
+    native: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> SynthesisSummary:
     """Write deliveries and ground truth; the same options give the same bytes.
 
+    ``native``: also deliveries in the formats of suppliers' own systems, by municipalities of their own; with the default municipalities
+    unless told otherwise.
     A landing zone that this function filled with the same options is left as it is; one it began to fill is filled again.
     Any other landing zone must be empty.
     """
@@ -96,7 +110,11 @@ def synthesize(
     places = _chosen(municipalities, years)
     if not isinstance(seed, int) or seed < 0:
         raise UserError("seed: give a whole number, 0 or more.")
-    options = {"municipalities": [place.code for place in places], "years": list(years), "seed": seed}
+    if native is None:
+        native = tuple(place.code for place in places) == DEFAULT_MUNICIPALITIES
+    systems = _systems(years) if native else {}
+    places = [place for place in places if place.code not in systems]
+    options = {"municipalities": [place.code for place in places], "years": list(years), "seed": seed, "native": sorted(systems)}
     record = out_truth / _RECORD
     done = _read_record(record)
     if not _empty(out_landing):
@@ -104,7 +122,8 @@ def synthesize(
             raise UserError(f"{out_landing}: holds other deliveries. Choose an empty folder, or the options it was made with.")
         if "summary" in done:
             return SynthesisSummary(**done["summary"])
-    for code in done.get("options", {}).get("municipalities", []):
+    before = done.get("options", {})
+    for code in (*before.get("municipalities", []), *before.get("native", [])):
         shutil.rmtree(out_truth / code, ignore_errors=True)
     for folder in (out_landing, out_truth):
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,6 +144,13 @@ def synthesize(
         husbanken.add(state, years[1])
         write_truth(out_truth / place.code, state)
     husbanken.deliver(landing)
-    summary = SynthesisSummary(len(places), landing.deliveries, landing.files, landing.rows, dict(sorted(defects.counts.items())))
+    (out_truth / EXCLUDED).write_text(";".join(EXCLUDED_COLUMNS) + "\n", encoding="utf-8")
+    for system in systems.values():
+        if progress:
+            progress(f"{system.municipality} with {system.extract}, in its own format")
+        deliver_native(system, years, seed, register, landing, defects, out_truth)
+    summary = SynthesisSummary(
+        len(places) + len(systems), landing.deliveries, landing.files, landing.rows, dict(sorted(defects.counts.items()))
+    )
     record.write_text(json.dumps({"options": options, "summary": asdict(summary)}, indent=2) + "\n", encoding="utf-8")
     return summary

@@ -63,8 +63,12 @@ class Landing:
         write: dict[str, Callable[[Path], int]],
         number: int = 1,
         cut: str | None = None,
+        extract: str | None = None,
     ) -> str:
-        """Write one delivery; returns its folder below landing. ``cut`` names a file that loses its end afterwards."""
+        """Write one delivery; returns its folder below landing. ``cut`` names a file that loses its end afterwards.
+
+        ``extract`` names the mapping that the files follow, which is one of them.
+        """
         name = f"{source}/{supplier}/{period.end.isoformat()}_{number}"
         folder = self.root / name
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,7 +82,8 @@ class Landing:
                     handle.truncate(entries[-1].size * 3 // 5)
         self.deliveries += 1
         self.files += len(entries)
-        write_manifest(folder, Manifest(source, 1, supplier, period.start, period.end, period.received, tuple(entries)))
+        manifest = Manifest(source, 1, supplier, period.start, period.end, period.received, tuple(entries), extract=extract)
+        write_manifest(folder, manifest)
         return name
 
 

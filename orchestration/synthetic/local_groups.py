@@ -86,10 +86,10 @@ def local_groups(municipality: str) -> tuple[LocalGroup, ...]:
     return _BY_CODE.get(municipality) or (_EIGHT if int(municipality) % 3 == 0 else _SEVEN)
 
 
-def write_mapping(path: Path, municipality: str) -> int:
-    """Write the mapping as delivered (``local_groups.csv``); returns the number of rows."""
+def write_mapping(path: Path, municipality: str, groups: tuple[LocalGroup, ...] = ()) -> int:
+    """Write the mapping as delivered (``local_groups.csv``), of other ``groups`` than the municipality's where given; returns the rows."""
     rows = []
-    for group in local_groups(municipality):
+    for group in groups or local_groups(municipality):
         for scheme, code in (("form_2009", group.form_2009), ("form_2020", group.form_2020), ("r0_2019", group.r0)):
             certainty, code = (BY_RULE, "") if code == BY_RULE else ("exact", code)
             rows.append([municipality, group.code, group.label_nb, scheme, code, certainty, "1970-01-01", ""])

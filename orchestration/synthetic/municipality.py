@@ -95,7 +95,7 @@ def _duf_numbers(register: IdRegister, person: np.ndarray, settled: np.ndarray) 
 
 
 def make_municipality(
-    place: Municipality, first: dt.date, last: dt.date, seed: int, register: IdRegister, *, is_current: bool
+    place: Municipality, first: dt.date, last: dt.date, seed: int, register: IdRegister, *, is_current: bool, with_defects: bool = True
 ) -> SyntheticMunicipality:
     """Draw a municipality for the days ``first`` to ``last`` (both included); ``is_current``: the code is still valid at the as-of date."""
     rng = np.random.default_rng([seed, int(place.code)])
@@ -105,7 +105,8 @@ def make_municipality(
     dwellings = make_dwellings(rng, stock_size(rng, population(first.year)[place.code].total), begin, end)
     stays = make_stays(rng, dwellings, begin, horizon)
     planted = Planted()
-    plant_in_stays(rng, planted, stays, dwellings, begin, end)
+    if with_defects:
+        plant_in_stays(rng, planted, stays, dwellings, begin, end)
     tenancies = make_tenancies(rng, stays, begin)
     households = make_households(rng, stays, dwellings, begin)
     shared = (np.bincount(dwellings.unit)[dwellings.unit] > 1)[stays.dwelling[households.first_stay]]
@@ -155,7 +156,8 @@ def make_municipality(
         register=Register(person[order], day_settled[order], _duf_numbers(register, person[order], day_settled[order])),
         planted=planted,
     )
-    plant_in_groups(rng, state)
-    plant_in_people(rng, state)
-    state.decisions = make_decisions(state)
+    if with_defects:
+        plant_in_groups(rng, state)
+        plant_in_people(rng, state)
+        state.decisions = make_decisions(state)
     return state

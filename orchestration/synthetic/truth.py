@@ -6,6 +6,8 @@ never sees these files.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,27 @@ from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.reference import population
 from orchestration.synthetic.truth_groups import HORIZONS, SCHEMES, Groups, need_horizon
 
+ENTITIES = ("dwelling", "tenancy", "household_member", "household_group", "application", "service")
+_BY_GROUP = {"share_unclassified", "throughput", "mean_stay_years", "households_any_group"}
 _NEW, _INTERNAL, _RENEWAL = range(3)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The supplier's own keys by place in the state's arrays."""
+
+    dwelling: np.ndarray
+    unit: np.ndarray
+    household: np.ndarray
+    tenancy: np.ndarray
+
+
+def local_keys(state: SyntheticMunicipality) -> Keys:
+    """The keys that a delivery in the form of the contract has."""
+    sizes = {"B": len(state.dwellings), "E": len(state.dwellings), "H": len(state.households), "L": len(state.tenancies)}
+    return Keys(*(local_ids(letter, np.arange(size)) for letter, size in sizes.items()))
+
+
 _KINDS = np.array(["new", "internal", "renewal"], dtype=object)
 
 
@@ -36,11 +58,26 @@ def kinds_of_start(state: SyntheticMunicipality) -> np.ndarray:
     return np.where(t.is_renewal, _RENEWAL, np.where(lived, _INTERNAL, _NEW))
 
 
-class _Totals:
-    """Rows of total.parquet."""
+def _needs(indicator: str, breakdown: str) -> set[str]:
+    """What must be delivered before a figure can be told (C51)."""
+    if indicator.endswith("on_waiting_list"):
+        return {"application"}
+    needs = {"dwelling"}
+    if not indicator.startswith("disposed_dwellings"):
+        needs.add("tenancy")
+    if breakdown.startswith("target_group") or indicator in _BY_GROUP:
+        needs.add("household_group")
+    if indicator == "share_with_care_services":
+        needs |= {"household_member", "service"}
+    return needs
 
-    def __init__(self, code: str) -> None:
+
+class _Totals:
+    """Rows of total.parquet. A figure that needs more than the ``entities`` that are delivered is null."""
+
+    def __init__(self, code: str, entities: frozenset[str]) -> None:
         self.code = code
+        self.entities = entities
         self.rows: list[tuple] = []
 
     def add(self, year: int, indicator: str, numerator: int, denominator: int | None = None) -> None:
@@ -56,7 +93,8 @@ class _Totals:
     def table(self) -> pa.Table:
         names = ["municipality_code", "year", "indicator_id", "breakdown", "breakdown_code", "numerator", "denominator"]
         types = [pa.string(), pa.int32(), pa.string(), pa.string(), pa.string(), pa.int64(), pa.int64()]
-        columns = zip(*self.rows, strict=True)
+        told = [row if _needs(row[2], row[3]) <= self.entities else (*row[:5], None, None) for row in self.rows]
+        columns = zip(*told, strict=True)
         return pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
 
 
@@ -116,7 +154,7 @@ def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, allocat
     return [(household, year, scheme, np.array(codes, dtype=object)[assigned.primary[scheme]]) for scheme, codes in SCHEMES.items()]
 
 
-def _dwelling_table(state: SyntheticMunicipality) -> pa.Table:
+def _dwelling_table(state: SyntheticMunicipality, keys: Keys) -> pa.Table:
     d, last = state.dwellings, state.last
     before = np.flatnonzero(d.acquired <= last)
     after = np.flatnonzero(d.changed <= last)
@@ -125,14 +163,17 @@ def _dwelling_table(state: SyntheticMunicipality) -> pa.Table:
     stop = np.concatenate([np.minimum(d.changed, d.disposed)[before], d.disposed[after]])
     order = np.lexsort((start, place))
     place, start, stop = place[order], start[order], stop[order]
+    rent = d.at("rent", place, start)  # below zero: the system does not tell
     return pa.table(
         {
             "municipality_code": pa.array([state.code] * len(place)),
-            "dwelling_id": local_ids("B", place),
-            "unit_id": local_ids("E", d.unit[place]),
+            "dwelling_id": keys.dwelling[place],
+            "unit_id": keys.unit[d.unit[place]],
             "valid_from": dates(start),
             "valid_to": dates(stop, last),
             "tenure_form": np.array(cal.TENURE_FORMS, dtype=object)[d.at("tenure", place, start)],
+            "tenure_kind": d.at("tenure_kind", place, start),
+            "monthly_rent_nok": pa.array(rent, mask=rent < 0),
             "category": np.array(cal.CATEGORIES, dtype=object)[d.at("category", place, start)],
             "room_count": pa.array(d.rooms[place].astype(np.int32)),
             "is_wheelchair_accessible": d.at("wheelchair", place, start),
@@ -142,8 +183,9 @@ def _dwelling_table(state: SyntheticMunicipality) -> pa.Table:
     )
 
 
-def write_truth(folder: Path, state: SyntheticMunicipality) -> None:
-    """Write the six tables of a municipality."""
+def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = None, entities: Iterable[str] = ENTITIES) -> None:
+    """Write the six tables of a municipality that delivers ``entities``, under the keys that its deliveries have."""
+    keys = keys or local_keys(state)
     folder.mkdir(parents=True, exist_ok=True)
     t, d = state.tenancies, state.dwellings
     groups = Groups(state)
@@ -151,23 +193,23 @@ def write_truth(folder: Path, state: SyntheticMunicipality) -> None:
     category = d.at("category", t.dwelling, t.start)
     at_start = groups.assign(t.household, t.start, category)
     allocation = {"kind": kind, "horizon": need_horizon(at_start.primary["form_2009"], category), **at_start.primary}
-    totals, stock = _Totals(state.code), []
+    totals, stock = _Totals(state.code, frozenset(entities)), []
     first_year, last_year = (int(year_of(np.array(day))) for day in (state.first, state.last))
     for year in range(first_year, last_year + 1):
         stock += _year(state, totals, groups, allocation, year)
 
     told = np.flatnonzero(t.start <= state.last)
-    ids = local_ids("L", told)
+    ids = keys.tenancy[told]
     codes = pa.array([state.code] * len(told))
     state.decisions.write_truth(folder / "decision.parquet", state.code)
-    pq.write_table(_dwelling_table(state), folder / "dwelling.parquet")
+    pq.write_table(_dwelling_table(state, keys), folder / "dwelling.parquet")
     pq.write_table(
         pa.table(
             {
                 "municipality_code": codes,
                 "tenancy_id": ids,
-                "dwelling_id": local_ids("B", t.dwelling[told]),
-                "household_id": local_ids("H", t.household[told]),
+                "dwelling_id": keys.dwelling[t.dwelling[told]],
+                "household_id": keys.household[t.household[told]],
                 "start_date": dates(t.start[told]),
                 "end_date": dates(t.end[told], state.last),
                 "kind_of_start": _KINDS[kind[told]],
@@ -191,7 +233,7 @@ def write_truth(folder: Path, state: SyntheticMunicipality) -> None:
         pa.table(
             {
                 "municipality_code": pa.array([state.code] * len(household)),
-                "household_id": pa.array(local_ids("H", household), pa.string()),
+                "household_id": pa.array(keys.household[household], pa.string()),
                 "year": pa.array([year] * len(household), pa.int32()),
                 "scheme": pa.array([scheme] * len(household)),
                 "primary_group_code": pa.array(code, pa.string()),

@@ -110,7 +110,8 @@ def test_figures_beyond_the_totals_follow_from_the_true_dwellings(con) -> None:
 
 def test_dwelling_versions(con) -> None:
     columns = (
-        "municipality_code, dwelling_id, unit_id, valid_from, valid_to, tenure_form, category, cast(room_count as integer) as room_count, "
+        "municipality_code, dwelling_id, unit_id, valid_from, valid_to, tenure_form, tenure_kind, category, "
+        "cast(monthly_rent_nok as integer) as monthly_rent_nok, cast(room_count as integer) as room_count, "
         "is_wheelchair_accessible, acquired_date, disposed_date"
     )
     assert_same(con, f"select {columns} from truth('dwelling')", f"select {columns} from dwellings.dim_dwelling")
@@ -206,6 +207,25 @@ def test_found_defects_name_the_local_id(con, planted) -> None:
     ).fetchall()
     assert sorted(set(found) - expected) == []
     assert sorted(expected - set(found)) == []
+
+
+def test_rows_left_out_are_counted_by_the_filter_that_leaves_them_out(built_home) -> None:
+    """Notes, totals, pseudo-tenants and the like, in every native delivery: what was planted and nothing else."""
+    with (built_home.settings.truth / "excluded.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    expected = {(row["delivery"], row["file"], row["entity"], row["name"]): int(row["rows"]) for row in rows}
+    folders = {
+        read_manifest(path.parent).delivery_id: path.parent for path in built_home.settings.landing.glob("municipal/*/*/manifest.json")
+    }
+    found = {
+        (str(folders[receipt.delivery_id].relative_to(built_home.settings.landing)), file.file_name, file.entity, name): count
+        for receipt in built_home.gate.accepted
+        for file in receipt.files
+        for name, count in file.excluded_by_rule.items()
+        if name != "X001"
+    }
+    assert found == expected
+    assert {name for *_, name in expected} == {"purpose_99", "pseudo_tenant", "draft", "not_for_letting", "vacant", "note", "total"}
 
 
 def test_planted_deliveries_are_refused_by_their_rule_and_no_other_is(con, planted) -> None:

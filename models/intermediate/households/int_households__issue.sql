@@ -16,6 +16,19 @@ holders as (
     select * from {{ ref('int_households__contract_holder') }}
 ),
 
+-- What a municipality has never delivered is no mistake of its rows: without group rows no household lacks one, without a register nobody
+-- is missing in it.
+told as (
+    select
+        deliveries.supplier as municipality_code,
+        bool_or(files.entity = 'household_group') as has_groups,
+        bool_or(files.entity = 'refugee') as has_register
+    from {{ source('raw', 'delivery') }} as deliveries
+    inner join {{ source('raw', 'delivery_file') }} as files on deliveries.delivery_id = files.delivery_id
+    where deliveries.is_current
+    group by deliveries.supplier
+),
+
 stock as (
     select * from {{ ref('int_households__stock') }}
     where reference_date = {{ as_of_date() }} and is_household_row
@@ -31,8 +44,10 @@ without_group as (
         tenancies.delivery_id,
         tenancies.line_number
     from tenancies
+    inner join told on tenancies.municipality_code = told.municipality_code
     where
-        not exists (
+        told.has_groups
+        and not exists (
             select 1 from local_groups
             where
                 local_groups.household_key = tenancies.household_key
@@ -104,6 +119,7 @@ refugee_work_list as (
         on
             stock.household_key = holders.household_key
             and {{ on_day('stock.reference_date', 'holders.valid_from', 'holders.valid_to') }}
+    inner join told on stock.municipality_code = told.municipality_code
     left join refugee_flag on stock.household_key = refugee_flag.household_key
     where
         -- T006
@@ -114,7 +130,7 @@ refugee_work_list as (
             and {{ on_day('stock.reference_date', 'holders.settlement_date', 'holders.refugee_until') }}
         )
         -- T009
-        or (refugee_flag.household_key is not null and holders.is_linked and holders.settlement_date is null)
+        or (told.has_register and refugee_flag.household_key is not null and holders.is_linked and holders.settlement_date is null)
 ),
 
 issue as (

@@ -5,6 +5,9 @@ from __future__ import annotations
 from synthetic_sets import SyntheticSet
 
 from orchestration.synthetic.calibration import DEFECTS
+from orchestration.synthetic.native.deliver import SYSTEMS
+
+NATIVE_KINDS = {"secret_address", "missing_street", "unknown_local_code", "impossible_date", "overlapping_tenancies", "unknown_code"}
 
 
 def test_every_delivery_holds_what_was_active_since_the_one_before(small_set: SyntheticSet) -> None:
@@ -56,7 +59,7 @@ def test_totals_add_up(default_set: SyntheticSet) -> None:
     )
     assert parts == []
     wide = "(pivot (from truth('total') where breakdown = 'none') on indicator_id using first(numerator) group by municipality_code, year)"
-    assert len(default_set.rows(f"from {wide}")) == 4 * 7
+    assert len(default_set.rows(f"from {wide}")) == 4 * 7 + 3 * 2 + 5  # three systems deliver two years, five one
     broken = default_set.rows(
         f"""
         from {wide}
@@ -142,13 +145,15 @@ def test_default_set_is_close_to_the_national_figures(default_set: SyntheticSet)
 def test_every_kind_of_defect_is_planted_and_listed_once(default_set: SyntheticSet) -> None:
     rows = default_set.defects()
     kinds = {kind if not kind.startswith("wrong_check_digits") else "wrong_check_digits" for kind in DEFECTS}
-    assert {row["defect_kind"] for row in rows} == kinds | {"truncated_file", "corrected_delivery"}
+    native = {system.municipality for system in SYSTEMS}
+    assert {row["defect_kind"] for row in rows if row["supplier"] not in native} == kinds | {"truncated_file", "corrected_delivery"}
+    assert {row["defect_kind"] for row in rows if row["supplier"] in native} == NATIVE_KINDS
     places = [(r["rule_id"], r["delivery"], r["entity"], r["line_number"], r["local_id"]) for r in rows]
     assert len(places) == len(set(places))
     assert sum(default_set.summary.defects.values()) == len(rows)
     # The line is the one that holds the key.
     for row in rows:
-        if row["rule_id"] in {"T001", "T002", "T003", "R008", "P004", "T005"}:
+        if row["supplier"] not in native and row["rule_id"] in {"T001", "T002", "T003", "R008", "P004", "T005"}:
             line = (
                 (default_set.landing / row["delivery"] / row["file"]).read_text(encoding="utf-8").split("\n")[int(row["line_number"]) - 1]
             )
