@@ -224,12 +224,13 @@ def find_sets(settings: Settings, municipality: str, names: Sequence[str], day: 
         else:
             ready.append(one)
     rest = [name for name in names if not claims[name]]
+    sources = {name: [c.source for c in contracts_naming([name]) if c.supplier == "municipality"] for name in rest}
     for name in rest:
-        if not contracts_naming([name]):
-            hint = f"; a mapping cannot be read: {wrong[0]}" if wrong else ""
+        if not sources[name]:
+            hint = f"; a mapping cannot be read: {wrong[0].splitlines()[0]}" if wrong else ""
             waiting[name] = f"no mapping's pattern and no contract's name fits it{hint}"
-    for source in sorted({c.source for name in rest for c in contracts_naming([name])}):
-        own = tuple(name for name in rest if source in {c.source for c in contracts_naming([name])})
+    for source in sorted({source for found in sources.values() for source in found}):
+        own = tuple(name for name in rest if source in sources[name])
         if day is None:
             waiting |= dict.fromkeys(own, _NO_DAY)
         else:

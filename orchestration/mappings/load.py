@@ -19,6 +19,7 @@ from orchestration.mappings.check import check_mapping
 from orchestration.mappings.document import Document, Place, as_code, did_you_mean, read_document
 from orchestration.mappings.model import (
     CELL_DATES,
+    FILL_IN,
     STRUCTURED_FORMATS,
     Condition,
     LocalGroup,
@@ -42,6 +43,8 @@ _TYPES = {"object": "keys with values", "array": "a list [...]", "string": "text
 def load_mapping(path: Path) -> Mapping:
     """The mapping in a file. Raises ``UserError`` that names file, line, key and what would be right, for all mistakes at once."""
     document = read_document(path)
+    _check_filled(document)
+    document.raise_problems()
     _check_form(document)
     document.raise_problems()
     mapping = _mapping(document.data)
@@ -58,6 +61,16 @@ def load_mappings(folder: Path) -> list[Mapping]:
 @cache
 def _schema() -> dict:
     return json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+
+def _check_filled(document: Document) -> None:
+    """A draft that is not filled in says so, rather than that each place has the wrong form."""
+    for place in document.lines:
+        value = document.data
+        for step in place:
+            value = value[step]
+        if value == FILL_IN or place[-1:] == (FILL_IN,):
+            document.wrong(place, "still to be filled in; or take it out with the entity or file it belongs to")
 
 
 def _check_form(document: Document) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 MAPPING_FILE = "mapping.yml"
+FILL_IN = "FILL_IN"  # what a draft says where somebody has to decide
 TEXT_FORMATS = ("csv", "fixed_width")
 STRUCTURED_FORMATS = ("excel", "json", "parquet")
 CELL_DATES = ("yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss")  # how dates that are no text come from workbooks, JSON and Parquet

@@ -17,12 +17,11 @@ from orchestration.arrivals.contracts import Contract, Field
 from orchestration.mappings.check import SUPPLIER_FIELD
 from orchestration.mappings.conversion import BOOLEANS, is_number
 from orchestration.mappings.dates import EXCEL
-from orchestration.mappings.model import MappedFile
+from orchestration.mappings.model import FILL_IN, MappedFile
 from orchestration.onboarding.match import Filled, Match, required, unused
 from orchestration.onboarding.sample import GUESS, LIKELY, SURE, Sample
 from orchestration.onboarding.values import CENTURY_FROM, Column, plain, words
 
-FILL_IN = "FILL_IN"
 _PLAIN = re.compile(r"[A-Za-zÆØÅæøå_][\wÆØÅæøå .-]*(?<! )")
 _RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2}|\d{8})(?!\d)")

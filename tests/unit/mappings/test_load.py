@@ -165,6 +165,18 @@ def test_a_single_mistake_gives_a_single_complaint(tmp_path: Path) -> None:
     ]
 
 
+def test_a_draft_that_is_not_filled_in_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "draft.yml"
+    text = WHOLE.replace("title: Dump of BOEI", "title: FILL_IN").replace(
+        "streets: {pattern: 'Gate[.]csv', format: csv, quote: none}", "streets: FILL_IN"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as error:
+        load_mapping(path)
+    should = "still to be filled in; or take it out with the entity or file it belongs to"
+    assert str(error.value) == f"{path}, line 4: title: {should}\n{path}, line 17: files.streets: {should}"
+
+
 def test_an_extract_without_its_id_column_is_not_taken_in(tmp_path: Path) -> None:
     text = """\
 version: 1
