@@ -31,25 +31,33 @@ class Classifications:
 
     def __init__(self, caller: Caller, publisher: Publisher):
         self.caller, self.publisher = caller, publisher
+        self.missing: list[str] = []
 
     def answers(self, choice: ClassificationChoice, first: dt.date, end: dt.date | None) -> Iterator[Part]:
-        """Codes, changes and correspondences from ``first`` until (not including) ``end``; without an end what is valid is valid on."""
+        """Codes, changes and correspondences from ``first`` until (not including) ``end``; without an end what is valid is valid on.
+
+        A correspondence that Klass does not have for every day between is left out and named in ``missing``.
+        """
         number = choice.classification_id
         days = {"from": first.isoformat()} | ({"to": end.isoformat()} if end else {})
-        yield self._ask(f"codes_{number}.json", "code", f"classifications/{number}/codes", days)
-        yield self._ask(f"changes_{number}.json", "code_change", f"classifications/{number}/changes", days)
-        for target in choice.correspondences:
-            params = {"targetClassificationId": target, **days}
-            yield self._ask(f"correspondence_{number}_{target}.json", "correspondence", f"classifications/{number}/corresponds", params)
-
-    def _ask(self, file_name: str, entity: str, path: str, params: dict[str, str]) -> Part:
         try:
-            answer = self.caller.get(path, language=self.publisher.language, **params)
+            yield self._ask(f"codes_{number}.json", "code", f"classifications/{number}/codes", days)
         except CallError as error:
             if error.status != 404:
                 raise
-            more = " for every day of the period (choose another with --from)" if entity == "correspondence" else ""
-            raise UserError(f"{self.caller.base_url}/{path}: there is none{more}. Nothing was written.") from None
+            raise UserError(f"There is no classification {number} with codes from {first} at {self.caller.base_url}.") from None
+        yield self._ask(f"changes_{number}.json", "code_change", f"classifications/{number}/changes", days)
+        for target in choice.correspondences:
+            params = {"targetClassificationId": target, **days}
+            try:
+                yield self._ask(f"correspondence_{number}_{target}.json", "correspondence", f"classifications/{number}/corresponds", params)
+            except CallError as error:
+                if error.status != 404:
+                    raise
+                self.missing.append(target)
+
+    def _ask(self, file_name: str, entity: str, path: str, params: dict[str, str]) -> Part:
+        answer = self.caller.get(path, language=self.publisher.language, **params)
         try:
             rows = len(klass.read_rows(entity, file_name, answer.content))
         except klass.NoCodes as error:

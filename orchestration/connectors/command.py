@@ -60,6 +60,8 @@ def said(fetched: Fetched) -> str:
         cells = f"{fetched.rows} cells in " if fetched.rows else ""
         return f"{fetched.what}: would ask for {cells}{fetched.queries} answers. Nothing was written."
     amount = f"{fetched.rows} rows, {fetched.size / 1024:.0f} kB, {fetched.calls} calls"
+    if fetched.missing:
+        amount += f" (Klass has no correspondence to {', '.join(fetched.missing)} for every day asked for: choose a later --from)"
     if fetched.is_known:
         return f"{fetched.what}: {amount}. The same came before and is in {fetched.folder}; nothing was written."
     return f"{fetched.what}: {amount}. The delivery is in {fetched.folder}. Next: fjernlys nightly"

@@ -30,7 +30,10 @@ _MONTHS = {"M": 1, "K": 3, "H": 6}
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a fetch brought. ``folder`` holds the delivery, an older one where ``is_known``; it is ``None`` after a dry run."""
+    """What a fetch brought. ``folder`` holds the delivery, an older one where ``is_known``; it is ``None`` after a dry run.
+
+    ``missing`` are classifications that Klass does not compare to this one for every day asked for.
+    """
 
     what: str
     folder: Path | None
@@ -39,6 +42,7 @@ class Fetched:
     size: int
     calls: int
     queries: int
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,8 @@ def fetch_classification(
     what = f"Klass {number} ({choice.title})"
     if dry_run:
         return Fetched(what, None, False, 0, 0, 0, 2 + len(choice.correspondences))
-    parts = []
-    for part in Classifications(caller, publisher).answers(choice, first, end):
+    parts, classifications = [], Classifications(caller, publisher)
+    for part in classifications.answers(choice, first, end):
         parts.append(part)
         note(f"{part.path}: {part.rows} rows, {_size(len(part.content))}")
     files = {p.file_name: p.content for p in parts}
@@ -141,9 +145,11 @@ def fetch_classification(
         "first_day": first.isoformat(),
         "end_day": end.isoformat() if end else None,
         "queries": [{"file": p.file_name, "path": p.path, "params": p.params} for p in parts],
+        "missing_correspondences": classifications.missing,
     }
     folder, is_known = _deliver(settings, _Delivery(KLASS, number, first, first, files, query), now)
-    return Fetched(what, folder, is_known, sum(p.rows for p in parts), sum(map(len, files.values())), caller.calls, len(parts))
+    size, missing = sum(map(len, files.values())), tuple(classifications.missing)
+    return Fetched(what, folder, is_known, sum(p.rows for p in parts), size, caller.calls, len(parts), missing)
 
 
 def _deliver(settings: Settings, delivery: _Delivery, now: dt.datetime) -> tuple[Path, bool]:

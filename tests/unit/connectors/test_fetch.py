@@ -151,10 +151,18 @@ def test_a_classification_lands_with_codes_changes_and_correspondences(settings:
     assert fetch_classification(settings, "104", NOW, note, dt.date(2024, 1, 1), dt.date(2027, 1, 1)).is_known
 
 
-def test_a_correspondence_that_is_not_there_says_what_to_do(settings: Settings, ssb: SsbServer) -> None:
+def test_a_correspondence_that_is_not_there_is_told_and_left_out(settings: Settings, ssb: SsbServer) -> None:
     ssb.faults = [None, None, answers(404, json.dumps({"message": "Correspondence table not found"}).encode())]
-    with pytest.raises(UserError, match=r"104/corresponds: there is none for every day of the period \(choose another with --from\)"):
-        fetch_classification(settings, "104", NOW, note)
+    (line,) = fetch_all(settings, "klass", ["104"])
+    assert "4 rows, 1 kB, 3 calls (Klass has no correspondence to 131 for every day asked for: choose a later --from)." in line
+    folder = settings.landing / "klass_codes/ssb/1999-01-01_104_1"
+    assert sorted(p.name for p in folder.iterdir()) == ["changes_104.json", "codes_104.json", "manifest.json", "query.json"]
+    assert json.loads((folder / "query.json").read_bytes())["missing_correspondences"] == ["131"]
+
+
+def test_a_classification_that_is_not_there_is_told(settings: Settings, ssb: SsbServer) -> None:
+    with pytest.raises(UserError, match=r"There is no classification 112 with codes from 2020-01-01 at http://.*/api/klass/v1\."):
+        fetch_classification(settings, "112", NOW, note)
     assert deliveries(settings) == []
 
 
