@@ -35,13 +35,10 @@ def nightly(
 ) -> None:
     """Run the night: take in deliveries, build, check and release."""
     from orchestration.console import make_reporter
-    from orchestration.demonstration import is_synthetic
     from orchestration.headless import WAIT_SECONDS, run_night
     from orchestration.summary import print_summary
 
-    settings = _settings().with_dates(_day(as_of), _day(known_at))
-    if settings.known_at is None and not is_synthetic(settings, demo):
-        settings = settings.with_dates(None, dt.date.today())
+    settings = _tonight(_settings().with_dates(_day(as_of), _day(known_at)), demo)
     with make_reporter() as reporter:
         night = run_night(settings, reporter, demo=demo, wait_seconds=0 if no_wait else WAIT_SECONDS)
     print_summary(night)
@@ -203,6 +200,64 @@ def rollback() -> None:
     typer.echo(f"Readers now see release {now.path.name}; {left.path.name} is withdrawn. Readers that are open must connect again.")
 
 
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Load what landing holds under a new pseudonym key, then switch to it at once. Stopped halfway, run it again."""
+    from orchestration.console import make_reporter
+    from orchestration.custody.rotation import rotate_key as rotate
+
+    with make_reporter() as reporter:
+        reporter.begin("a new key")
+        done = rotate(_tonight(_settings()), reporter.note)
+    typer.echo(f"{done.deliveries} deliveries ({done.rows} rows) are loaded under key {done.new_key_id}; key {done.old_key_id} is gone.")
+    if done.changed:
+        typer.echo("Other rows than before were accepted, by rules that have changed since, of: " + ", ".join(done.changed))
+    typer.echo("Releases and builds of the old key are as they were. Next: fjernlys nightly")
+
+
+@app.command()
+def erase(
+    reference: Annotated[str, typer.Option(help="The decision that the erasure follows, such as a case number; kept in the log.")],
+    delivery: Annotated[str | None, typer.Option(help="Id of a delivery to take out whole.")] = None,
+    person: Annotated[
+        bool, typer.Option("--person", help="Take out one person's rows; the number is asked for, never shown or kept.")
+    ] = False,
+    older: Annotated[
+        bool, typer.Option("--older", help="Take out builds and releases older than the current release, and no more.")
+    ] = False,
+    rebuild: Annotated[bool, typer.Option(help="Run the night at once, then take away older builds and releases.")] = True,
+) -> None:
+    """Take a delivery or one person's rows out of landing, raw, builds and releases, with a log of what was removed."""
+    from orchestration.console import make_reporter
+    from orchestration.custody import erasure
+    from orchestration.headless import run_night
+    from orchestration.summary import print_erased, print_summary
+
+    if sum((bool(delivery), person, older)) != 1:
+        raise UserError("Say one of --delivery ID, --person and --older.")
+    settings, today = _tonight(_settings()), dt.date.today()
+    number = typer.prompt("National id, D-number or DUF number", hide_input=True) if person else ""
+    if not older:
+        with make_reporter() as reporter:
+            reporter.begin("erasure")
+            if delivery:
+                removed = erasure.erase_delivery(settings, delivery, reference, today)
+            else:
+                removed = erasure.erase_person(settings, number, reference, today, reporter.note)
+        print_erased(removed)
+        then = "fjernlys erase --older --reference ..."
+        if not rebuild:
+            typer.echo(f"Builds and releases still hold what was removed. Next: fjernlys nightly, then: {then}")
+            return
+        with make_reporter() as reporter:
+            night = run_night(settings, reporter)
+        print_summary(night)
+        if night.problem:
+            typer.echo(f"Older builds and releases still hold what was removed. Mend, run fjernlys nightly, then: {then}", err=True)
+            raise typer.Exit(1)
+    print_erased(erasure.remove_older(settings, reference, today))
+
+
 @app.command()
 def status() -> None:
     """Releases, the last run, and refused deliveries with the reason."""
@@ -288,6 +343,13 @@ def _day(moment: dt.datetime | None) -> dt.date | None:
 
 def _settings() -> Settings:
     return load_settings()
+
+
+def _tonight(settings: Settings, demo: bool = False) -> Settings:
+    """What is known today is known, but for synthetic deliveries: they have days of their own."""
+    from orchestration.demonstration import is_synthetic
+
+    return settings if settings.known_at or is_synthetic(settings, demo) else settings.with_dates(None, dt.date.today())
 
 
 def main() -> None:

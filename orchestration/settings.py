@@ -38,6 +38,7 @@ class Settings:
     memory_limit: str = "1GB"
     threads: int = 2
     kostra_controls: str = ""
+    generation: str | None = None  # of raw and quarantine; None: the one in use
     mappings: Path = PROJECT_ROOT / "mappings"
 
     @property
@@ -56,14 +57,25 @@ class Settings:
         return self.home / "handing_in"
 
     @property
+    def generation_file(self) -> Path:
+        """Names the generation of raw in use; there is no such file until the key is changed for the first time."""
+        return self.home / "generation"
+
+    def _of_generation(self, name: str) -> Path:
+        generation = self.generation
+        if generation is None:
+            generation = self.generation_file.read_text(encoding="ascii").strip() if self.generation_file.exists() else ""
+        return self.home / (f"{name}.{generation}" if generation else name)
+
+    @property
     def raw(self) -> Path:
         """Immutable Parquet, one folder per accepted delivery with its receipt."""
-        return self.home / "raw"
+        return self._of_generation("raw")
 
     @property
     def quarantine(self) -> Path:
         """Rows and deliveries that were not accepted: rule, line and reason, never a value."""
-        return self.home / "quarantine"
+        return self._of_generation("quarantine")
 
     @property
     def builds(self) -> Path:

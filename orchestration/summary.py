@@ -21,6 +21,7 @@ from orchestration.releasing.notes import read_notes
 from orchestration.settings import Settings, UserError
 
 if TYPE_CHECKING:
+    from orchestration.custody.erasure import Erased
     from orchestration.resources.night import Night
 
 _MOST_ROWS = 200
@@ -169,6 +170,14 @@ def _print_last_run(console: Console, settings: Settings) -> None:
     incidents = sorted(settings.incidents.glob("*.md")) if settings.incidents.is_dir() else []
     if incidents:
         console.print(f"[bold]Last incident[/]: {incidents[-1]}", soft_wrap=True)
+
+
+def print_erased(removed: list[Erased]) -> None:
+    """What an erasure took away, place by place."""
+    console = _console()
+    console.print(f"[bold]Removed[/]: {len(removed) or 'nothing'}")
+    for one in removed:
+        console.print(f"  {one.place}" + (f", {one.rows} rows" if one.rows else ""), markup=False)
 
 
 def print_query(settings: Settings, sql: str, audience: str) -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from orchestration.settings import Settings, UserError
 
 PSEUDONYM_PATTERN = "^[0-9a-f]{32}$"
+KEY_ID = "key_id"
 _KEY_ID_MESSAGE = b"fjernlys key id"
 _DIGITS = 32
 
@@ -45,9 +46,10 @@ def load_key(settings: Settings) -> bytes:
 
     Raises ``UserError`` where raw holds pseudonyms of a key that is missing or another one.
     """
-    recorded = settings.raw / "key_id"
-    known = recorded.read_text(encoding="ascii").strip() if recorded.exists() else None
+    recorded = settings.raw / KEY_ID
+    known = recorded_key_id(settings)
     path = settings.key_file
+    _adopt_next(path, known)
     if not path.exists():
         if known:
             raise UserError(
@@ -67,6 +69,32 @@ def load_key(settings: Settings) -> bytes:
         part.write_text(key_id(key) + "\n", encoding="ascii")
         part.replace(recorded)
     return key
+
+
+def recorded_key_id(settings: Settings) -> str | None:
+    """Id of the key whose pseudonyms are in raw."""
+    recorded = settings.raw / KEY_ID
+    return recorded.read_text(encoding="ascii").strip() if recorded.exists() else None
+
+
+def next_key_file(path: Path) -> Path:
+    """Where the key waits that raw is being loaded anew with."""
+    return path.with_name(path.name + ".next")
+
+
+def next_key(settings: Settings) -> bytes:
+    """The key that raw is being loaded anew with: made on the first call, and the same until it is the key."""
+    path = next_key_file(settings.key_file)
+    if not path.exists():
+        _create(path)
+    return _read(path)
+
+
+def _adopt_next(path: Path, known: str | None) -> None:
+    """Finish a change of key that was stopped after raw was switched: the key raw was loaded with becomes the key."""
+    waiting = next_key_file(path)
+    if known and waiting.exists() and key_id(_read(waiting)) == known:
+        waiting.replace(path)
 
 
 def _create(path: Path) -> None:

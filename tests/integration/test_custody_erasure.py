@@ -1,0 +1,120 @@
+"""Erasure: what is taken out is nowhere afterwards, the rest is as it was, and the log tells without naming."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from arrival_deliveries import csv_bytes, deliver, files_of, line, settings_with_klass, synthetic_id
+
+from orchestration.arrivals.gate import run_gate
+from orchestration.arrivals.ledger import read_receipts
+from orchestration.custody import erasure
+from orchestration.custody.erasure import LOG, erase_delivery, erase_person
+from orchestration.settings import Settings, UserError
+
+TODAY = dt.date(2026, 2, 3)
+GONE, STAYS = synthetic_id(0), synthetic_id(1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A data home with services of two persons in two municipalities, the second with the id in two groups of digits."""
+    own = settings_with_klass(tmp_path, tmp_path_factory)
+    for code in ("1804", "5001"):
+        spaced = GONE if code == "1804" else f"{GONE[:6]} {GONE[6:]}"
+        rows = [line("service", municipality_code=code, service_id=f"S{n}", person_national_id=i) for n, i in enumerate((spaced, STAYS))]
+        deliver(own, "iplos", code, files_of("iplos", service=csv_bytes("iplos", "service", *rows)))
+    deliver(
+        own, "refugee_register", "1804", files_of("refugee_register", refugee=csv_bytes("refugee_register", "refugee", line("refugee")))
+    )
+    assert len(run_gate(own).accepted) == 3
+    return own
+
+
+def services(settings: Settings) -> list[tuple[str, str]]:
+    """Services in raw."""
+    query = f"select municipality_code, service_id from '{settings.raw}/iplos/*/service.parquet' order by all"
+    return duckdb.sql(query).fetchall()
+
+
+def holding(root: Path, number: str) -> list[str]:
+    """Files below a folder that hold a number, however it is grouped."""
+    paths = (p for p in root.rglob("*") if p.is_file())
+    return sorted(p.name for p in paths if number.encode() in p.read_bytes().replace(b" ", b""))
+
+
+def log(settings: Settings) -> list[dict]:
+    """Entries of the log."""
+    return [json.loads(text) for text in (settings.home / LOG).read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_persons_lines_leave_landing_and_raw_and_the_others_stay(settings: Settings) -> None:
+    removed = erase_person(settings, GONE, "case 2026/1", TODAY)
+    assert sorted((Path(e.place).name, e.rows) for e in removed) == [("refugees.csv", 1), ("services.csv", 1), ("services.csv", 1)]
+    assert holding(settings.home, GONE) == []
+    assert len(run_gate(settings).accepted) == 3
+    assert services(settings) == [("1804", "S1"), ("5001", "S1")]
+    assert duckdb.sql(f"select count(*) from '{settings.raw}/refugee_register/*/refugee.parquet'").fetchone() == (0,)
+    (entry,) = log(settings)
+    assert (entry["day"], entry["what"], entry["reference"], len(entry["removed"])) == ("2026-02-03", "person", "case 2026/1", 3)
+
+
+def test_a_kill_between_files_is_mended_by_asking_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = erasure.without_lines, []
+
+    def stopped(path: Path, target: Path, number: str) -> None:
+        calls.append(path)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(path, target, number)
+
+    monkeypatch.setattr(erasure, "without_lines", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        erase_person(settings, GONE, "case 2026/1", TODAY)
+    assert len(run_gate(settings).waiting) == 1  # the delivery in the middle has no manifest
+    monkeypatch.undo()
+    erase_person(settings, GONE, "case 2026/1", TODAY)
+    assert holding(settings.home, GONE) == []
+    run_gate(settings)
+    assert services(settings) == [("1804", "S1"), ("5001", "S1")]
+
+
+def test_a_workbook_with_the_number_is_named_and_nothing_is_removed(settings: Settings) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append([int(GONE)])
+    folder = settings.home / "inbox" / "1804"
+    folder.mkdir(parents=True)
+    book.save(folder / "homes.xlsx")
+    with pytest.raises(UserError, match=r"rows cannot be taken out one by one:\n  inbox/1804/homes\.xlsx") as told:
+        erase_person(settings, GONE, "case 2026/1", TODAY)
+    assert GONE not in str(told.value)
+    assert len(services(settings)) == 4
+    assert not (settings.home / LOG).exists()
+
+
+def test_a_delivery_leaves_landing_raw_and_quarantine(settings: Settings) -> None:
+    (wanted,) = [r.delivery_id for r in read_receipts(settings) if r.source == "iplos" and r.supplier == "1804"]
+    removed = erase_delivery(settings, wanted, "agreement ended", TODAY)
+    assert [(e.delivery_id, e.rows) for e in removed] == [(wanted, 0), (wanted, 2)]
+    assert services(settings) == [("5001", "S0"), ("5001", "S1")]
+    result = run_gate(settings)
+    assert not result.accepted
+    assert not result.refused
+    with pytest.raises(UserError, match="No delivery"):
+        erase_delivery(settings, wanted, "agreement ended", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("number", "reference", "message"), [("01818000000", "case", "no national id"), (GONE, " ", "--reference"), (GONE, GONE, "--reference")]
+)
+def test_mistakes_are_told_without_the_number(settings: Settings, number: str, reference: str, message: str) -> None:
+    with pytest.raises(UserError, match=message) as told:
+        erase_person(settings, number, reference, TODAY)
+    assert number not in str(told.value)
+    assert not (settings.home / LOG).exists()
