@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
+from orchestration.synthetic import accounts
 from orchestration.synthetic import calibration as cal
 from orchestration.synthetic import extracts as ex
 from orchestration.synthetic.assessments import care_files
@@ -18,7 +19,7 @@ from orchestration.synthetic.days import dates, day
 from orchestration.synthetic.landing import Defects, Landing, Period, write_csv
 from orchestration.synthetic.local_groups import write_mapping
 from orchestration.synthetic.municipality import SyntheticMunicipality
-from orchestration.synthetic.position_file import FORM, YEARS, write_11f
+from orchestration.synthetic.position_file import FORM, QUALIFICATION, YEARS, write_11cf, write_11f
 from orchestration.synthetic.temporary_stays import temporary_stays
 
 _KINDS = {"P001": "wrong_check_digits", "P004": "secret_address"}
@@ -99,7 +100,7 @@ class Supplier:
                 self._deliver("refugee_register", register, whole_year, {})
                 self._deliver("temporary_accommodation", stays, whole_year, {})
                 if period.end.year in YEARS:
-                    self._deliver_11f(period.end.year, period.received)
+                    self._deliver_kostra(period.end.year, period.received)
         self._deliver_decisions(all_periods)
         self._report(municipal)
 
@@ -109,10 +110,15 @@ class Supplier:
             period = Period(last.start, last.end, last.received + dt.timedelta(days=1))
             self.landing.deliver("decision", self.state.code, period, self.state.decisions.writers(self.state.code))
 
-    def _deliver_11f(self, year: int, received: dt.datetime) -> None:
+    def _deliver_kostra(self, year: int, received: dt.datetime) -> None:
         period = Period(dt.date(year, 1, 1), dt.date(year, 12, 31), received + dt.timedelta(days=20))
-        name = f"{FORM}_{self.state.code}_{year}.dat"
-        self.landing.deliver("kostra_11f", self.state.code, period, {name: lambda path: write_11f(path, self.state, year)})
+        code = self.state.code
+        for source, name, write in (
+            ("kostra_11f", f"{FORM}_{code}_{year}.dat", write_11f),
+            ("kostra_11cf", f"{QUALIFICATION}_{code}_{year}.dat", write_11cf),
+            ("kostra_accounts", f"{accounts.FORM}_V{year}_K0_R{code}00.dat", accounts.write_accounts),
+        ):
+            self.landing.deliver(source, code, period, {name: lambda path, write=write: write(path, self.state, year)})
 
     def _bogus(self, number: int, all_periods: list[Period]) -> dict[str, np.ndarray]:
         """Templates of rows that end before they start; each stands in one delivery."""

@@ -136,3 +136,15 @@ def test_landing_must_be_a_folder(tmp_path: Path) -> None:
     (tmp_path / "landing").write_text("")
     with pytest.raises(UserError, match="is not a folder"):
         synthesize(tmp_path / "landing", tmp_path / "truth", municipalities=["1811"])
+
+
+def test_qualification_and_accounts_files_follow_their_layouts(small_set: SyntheticSet) -> None:
+    for year, width in ((2024, 136), (2025, 152)):
+        content = (small_set.landing / "kostra_11cf" / "1146" / f"{year}-12-31_1" / f"11CF_1146_{year}.dat").read_bytes()
+        assert {len(line) for line in content.splitlines()} == {width}
+        assert {line[:4] for line in content.splitlines()} == {b"1146"}
+        name = f"0A_V{year}_K0_R114600.dat"
+        lines = (small_set.landing / "kostra_accounts" / "1146" / f"{year}-12-31_1" / name).read_bytes().splitlines()
+        assert {len(line) for line in lines} == {48}
+        for account_class in (b"0", b"1"):
+            assert sum(int(line[39:]) for line in lines if line[31:32] == account_class) == 0
