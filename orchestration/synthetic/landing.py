@@ -67,7 +67,7 @@ class Landing:
     ) -> str:
         """Write one delivery; returns its folder below landing. ``cut`` names a file that loses its end afterwards.
 
-        ``extract`` names the mapping that the files follow, which is one of them.
+        ``extract`` names the mapping that the files follow, which is one of them, or what was fetched.
         """
         name = f"{source}/{supplier}/{period.end.isoformat()}_{number}"
         folder = self.root / name

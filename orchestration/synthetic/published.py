@@ -47,7 +47,8 @@ def deliver_published(landing: Landing, first: dt.date, places: Iterable[Municip
         "queries": [{"file": name}],
     }
     days = Period(dt.date(years[0], 1, 1), dt.date(years[1], 12, 31), received)
-    landing.deliver("ssb_statbank", "ssb", days, {name: _writer(table, len(table["value"])), "query.json": _writer(query, 1)})
+    files = {name: _writer(table, len(table["value"])), "query.json": _writer(query, 1)}
+    landing.deliver("ssb_statbank", "ssb", days, files, extract=f"{TABLE}_final")
 
     codes, changes = _codes(first), _changes(first)
     query = {
@@ -60,13 +61,14 @@ def deliver_published(landing: Landing, first: dt.date, places: Iterable[Municip
         "credit": "Statistics Norway (Klass 131), by way of statisticsnorway/ssb-klassr",
         "url": "none",
         "queries": [{"file": "codes_131.json"}, {"file": "changes_131.json"}],
+        "missing_correspondences": [],
     }
     files = {
         "codes_131.json": _writer({"codes": codes}, len(codes)),
         "changes_131.json": _writer({"codeChanges": changes}, len(changes)),
         "query.json": _writer(query, 1),
     }
-    landing.deliver("klass_codes", "ssb", Period(first, first, received), files)
+    landing.deliver("klass_codes", "ssb", Period(first, first, received), files, extract="131")
 
 
 def _writer(body: dict, rows: int) -> Callable[[Path], int]:
