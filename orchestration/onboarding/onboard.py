@@ -58,6 +58,8 @@ def read_tables(contract: Contract, paths: Sequence[Path]) -> list[Sample]:
     for path in paths:
         if not path.is_file():
             raise UserError(f"{path}: there is no such file.")
+        if not path.name.isprintable():
+            raise UserError(f"{path.name!r}: give the file a name of plain signs.")
         for sample in read_sample(path, lambda word: plain(word) in terms):
             same = [s for s in tables if s.path != path and _form(s) == _form(sample)]
             taken = {s.file.name for s in tables}

@@ -14,6 +14,7 @@ from typing import Any
 
 from orchestration.mappings.model import MappedFile, Position
 from orchestration.onboarding.values import Column, looks_like_a_name, plain
+from orchestration.privacy.national_id import without_ids
 from orchestration.settings import UserError
 from orchestration.sources import delimited, excel, json_pages
 from orchestration.sources.records import BROKEN, RecordProblem, Records, open_records
@@ -37,12 +38,12 @@ class Sample:
     is_whole: bool = True
 
     def columns(self) -> list[Column]:
-        """Columns with a name that stands once, with their values."""
+        """Columns with a plain name that stands once, with their values."""
         names = Counter(self.header)
         return [
             Column(name, tuple(v for row in self.rows if (v := row[i].strip()) and v != BROKEN), len(self.rows))
             for i, name in enumerate(self.header)
-            if name and names[name] == 1
+            if name.isprintable() and name and names[name] == 1 and without_ids(name) == name
         ]
 
 

@@ -7,13 +7,14 @@ a cell may hold. Formulas count by their stored result, macros and links are nev
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import Element
 
 from defusedxml.common import DefusedXmlException
@@ -21,17 +22,18 @@ from openpyxl import load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
-from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
-from orchestration.sources.records import BROKEN, MAX_DIGITS, RecordProblem, Records, Row, cell_text, check_columns, column_name
+from orchestration.sources.records import BROKEN, MAX_DIGITS, MAX_LINE, RecordProblem, Records, Row, cell_text, check_columns, column_name
 
 MAX_PARTS = 2_000
 MAX_UNPACKED = 1024**3
-MAX_PART_IN_MEMORY = 256 * 1024**2  # every part but the sheets, which are read as a stream
+MAX_PART_IN_MEMORY = 128 * 1024**2  # every part but the sheets, which are read as a stream
 MAX_RATIO = 200
 MAX_ROWS, MAX_CELLS_IN_ROW = 1_048_576, 16_384
 MAX_MERGED = 100_000
+MAX_ROW_PARTS = 200_000  # elements of the XML of one row
 _SMALL = 10 * 1024**2  # a part of this size may be packed as tightly as it likes
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SAVE_AS = "save it as a workbook of the kind .xlsx"
@@ -97,14 +99,36 @@ def spans(path: Path, sheet: str | int | None, first: int, second: int) -> bool:
     )
 
 
+class _Bounded:
+    """XML read in blocks; a text or tag without end is refused before it fills the memory."""
+
+    def __init__(self, handle: IO[bytes]):
+        self.handle, self.open = handle, 0
+
+    def read(self, size: int) -> bytes:
+        """The next block."""
+        block = self.handle.read(size)
+        self.open = self.open + len(block) if b"<" not in block else len(block) - block.rindex(b"<")
+        if self.open > MAX_LINE:
+            raise RecordProblem("F025", None, f"has a cell longer than {MAX_LINE} signs; {_SAVE_AS}")
+        return block
+
+
 class _Parser(WorkSheetParser):
     """Rows of a sheet; a cell that cannot be read is an error cell and never stops the others."""
 
     def rows(self) -> Iterator[tuple[int, list[dict]]]:
-        for _, element in iterparse(self.source):
+        parts = 0
+        for _, element in iterparse(_Bounded(self.source)):
+            parts += 1
+            if parts > MAX_ROW_PARTS:
+                raise RecordProblem("F025", None, f"has a row with more cells than is read; {_SAVE_AS}")
             if element.tag == ROW_TAG:
                 yield self.parse_row(element)
                 element.clear()
+                parts = 0
+            elif element.tag == DATA_TAG:
+                return
 
     def parse_cell(self, element: Element) -> dict:
         try:
@@ -246,7 +270,7 @@ def _foreign() -> Iterator[None]:
     except RecordProblem:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # a damaged place is not to be found in the file
             raise
         raise _unreadable(error) from None
 

@@ -12,12 +12,13 @@ import codecs
 import json
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from orchestration.sources.records import MAX_LINE, RecordProblem, Records, Row, cell_text, check_columns
 
-MAX_PAGE = 64 * 1024**2  # bytes of a file that is not one record a line
+MAX_PAGE = 32 * 1024**2  # bytes of a file that is not one record a line
 MAX_DEPTH = 8
 
 
@@ -118,6 +119,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=65_536)  # millions of short numbers share a few objects
 def _number(written: str) -> Decimal:
     try:
         return Decimal(written)

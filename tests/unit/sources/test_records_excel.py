@@ -236,6 +236,8 @@ HARMFUL = {
     "no XML": (lambda p: with_parts(workbook(p, [["Id"]]), {SHEET: b"<worksheet"}), "F026"),
     "rows backwards": (lambda p: with_sheet(p, texts(1, "Id") + texts(3, "a") + texts(2, "b")), "F026"),
     "a row number without end": (lambda p: with_sheet(p, texts(1, "Id") + texts(99_999_999, "a")), "F026"),
+    "a text without end": (lambda p: with_sheet(p, texts(1, "Id") + texts(2, "x" * 3_000_000)), "F025"),
+    "a row of cells without end": (lambda p: with_sheet(p, texts(1, "Id") + '<row r="2">' + "<c/>" * 200_001 + "</row>"), "F025"),
     "no header": (lambda p: with_sheet(p, texts(2, "a")), "F004"),
     "too many columns": (lambda p: with_sheet(p, texts(1, *map(str, range(2_001)))), "F025"),
 }
