@@ -18,6 +18,7 @@ from pathlib import Path
 from orchestration.settings import UserError
 
 MANIFEST = "manifest.json"
+_LONGEST_NAME = 255  # bytes; no file system keeps a longer one
 _NAME = re.compile(r"[a-z0-9_]+")
 
 
@@ -134,7 +135,12 @@ def read_manifest(folder: Path) -> Manifest:
             item = DeliveredFile(str(entry["name"]), int(entry["size"]), str(entry["sha256"]).lower())
         except (KeyError, TypeError, ValueError, OverflowError):
             raise wrong(f"files[{number}]", "must have name, size and sha256") from None
-        if item.name != Path(item.name).name or item.name in {".", "..", MANIFEST}:
+        if (
+            item.name in {"", ".", "..", MANIFEST}
+            or "/" in item.name
+            or not item.name.isprintable()
+            or len(item.name.encode()) > _LONGEST_NAME
+        ):
             raise wrong(f"files[{number}].name", "must be the plain name of a file in the folder")
         if not re.fullmatch(r"[0-9a-f]{64}", item.sha256):
             raise wrong(f"files[{number}].sha256", "must be 64 hexadecimal digits")

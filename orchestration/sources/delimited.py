@@ -4,7 +4,8 @@ Belongs here: splitting. Does not belong here: which columns must be there (``ar
 (``arrivals.rules``).
 
 Each line is cut on its own, so that an unfinished quote harms one line and not the rest of the file. A field with quotation marks
-may hold the delimiter and doubled quotation marks, but no line break.
+may hold the delimiter and doubled quotation marks, but no line break: a line with an odd number of quotation marks is half of such a
+field, and neither half may pass for a row.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def split_header(line: str, delimiter: str) -> list[str] | None:
     """Names in the header, ``None`` where its quotation marks do not match."""
     pattern = _field_pattern(delimiter)
     text = delimiter + line
-    if not re.fullmatch(f"(?:{pattern})+", text):
+    if line.count('"') % 2 or not re.fullmatch(f"(?:{pattern})+", text):
         return None
     return [unquote(name).strip() for name in re.findall(pattern, text)]
 
@@ -52,7 +53,7 @@ def split_sql(line: str, delimiter: str) -> str:
         WHEN NOT contains({line}, '"') AND NOT ({padded}) THEN string_split({line}, {_literal(delimiter)})
         WHEN regexp_full_match({line}, {_literal(f"{plain}({d}{plain})*")})
             THEN list_transform(string_split(replace({line}, '"', ''), {_literal(delimiter)}), lambda field: trim(field))
-        WHEN regexp_full_match({lead}, {_literal(f"(?:{pattern})+")})
+        WHEN (length({line}) - length(replace({line}, '"', ''))) % 2 = 0 AND regexp_full_match({lead}, {_literal(f"(?:{pattern})+")})
             THEN list_transform(regexp_extract_all({lead}, {_literal(pattern)}, 1), {bare})
         END"""
 
