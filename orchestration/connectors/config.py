@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jsonschema
-import yaml
 
-from orchestration.settings import PROJECT_ROOT, UserError
+from orchestration.mappings.document import read_document
+from orchestration.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "connectors"
 
@@ -95,53 +93,11 @@ def _publisher(body: dict) -> Publisher:
 
 
 def _read(path: Path) -> dict:
-    """The file as plain texts, lists and mappings (dates stay text), when it has the form of its schema."""
+    """The file when it has the form of its schema; codes and dates stay texts as they are written."""
     schema = json.loads((FOLDER / f"{path.stem}.v1.schema.json").read_text(encoding="utf-8"))
-    try:
-        text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=_TextDates)
-        body = yaml.load(text, Loader=_TextDates)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: the file cannot be read ({type(error).__name__}).") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise UserError(f"{path}{where}: not YAML ({getattr(error, 'problem', None) or 'unreadable'}).") from None
-    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(body), key=lambda e: list(map(str, e.absolute_path)))
-    if errors:
-        place = list(errors[0].absolute_path)
-        field = ".".join(map(str, place)) or "the file"
-        raise UserError(f"{path}, line {_line(root, place)}: {field}: {_said(errors[0])}")
-    return body
-
-
-class _TextDates(yaml.SafeLoader):
-    """Dates stay as they are written: the schema says which form they have."""
-
-
-_TextDates.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _line(node: yaml.Node | None, place: Sequence[Any]) -> int:
-    """Line of the value at that place, or of the nearest one around it."""
-    line = node.start_mark.line + 1 if node else 1
-    for step in place:
-        if isinstance(node, yaml.MappingNode):
-            node = next((value for key, value in node.value if key.value == str(step)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        else:
-            node = None
-        if node is None:
-            break
-        line = node.start_mark.line + 1
-    return line
-
-
-def _said(error: jsonschema.ValidationError) -> str:
-    """What is wrong and what would be right."""
-    right = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    return f"{error.message}. {right}".strip()
+    document = read_document(path)
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(document.data):
+        right = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+        document.wrong(tuple(error.absolute_path), f"{error.message}. {right}".strip())
+    document.raise_problems()
+    return document.data

@@ -1,6 +1,7 @@
-"""YAML with line numbers: the values of a mapping file, the line each stands on, and the mistakes found in it.
+"""YAML with line numbers: the values of a file that people write, the line each stands on, and the mistakes found in it.
 
-Belongs here: reading YAML so that every later complaint can name a line. Does not belong here: what a mapping may say (``load``).
+Belongs here: reading YAML so that every later complaint can name a line. Does not belong here: what the file may say (``load``,
+``connectors.config``).
 
 Codes are kept as written: ``No``, ``0301`` and ``2024-01-01`` are texts, only plain numbers, ``true`` and ``false`` are more.
 """
@@ -67,7 +68,7 @@ def read_document(path: Path) -> Document:
     """Values and lines of a YAML file. Raises ``UserError`` where it is no YAML, too large, or uses aliases."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path}: a mapping file has at most {MAX_BYTES} bytes")
+            raise UserError(f"{path}: the file may have at most {MAX_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file") from None
@@ -81,7 +82,7 @@ def read_document(path: Path) -> Document:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise UserError(f"{path}, line {event.start_mark.line + 1}: nested too deep for a mapping")
+                raise UserError(f"{path}, line {event.start_mark.line + 1}: nested too deep")
             if isinstance(event, yaml.AliasEvent):
                 raise UserError(f"{path}, line {event.start_mark.line + 1}: references (*{event.anchor}) are not read; write the value out")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -93,7 +94,7 @@ def read_document(path: Path) -> Document:
     except (yaml.YAMLError, RecursionError) as error:
         raise UserError(f"{path}: not YAML ({type(error).__name__})") from None
     if not isinstance(node, yaml.MappingNode):
-        raise UserError(f"{path}, line 1: the file must hold keys such as version, extract, files and entities")
+        raise UserError(f"{path}, line 1: the file must hold keys with values, such as version: 1")
     document.data = _value(document, node, ())
     return document
 

@@ -87,4 +87,6 @@ def _cells(entity: str, item: dict[str, Any]) -> tuple[str | None, ...]:
 def _text(item: dict[str, Any], names: tuple[str, ...]) -> str | None:
     """The first of the names that has something to say."""
     found = next((item[name] for name in names if item.get(name) not in (None, "")), None)
+    if isinstance(found, (dict, list)):
+        raise NoCodes(f"the field {names[0]} holds more than one value")
     return None if found is None else str(found)

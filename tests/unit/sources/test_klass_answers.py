@@ -85,6 +85,7 @@ def test_correspondences_name_both_classifications() -> None:
         ("codes_131.json", b"\xff", "it is no JSON in UTF-8, or it was cut"),
         ("codes_131.json", b'{"other": []}', "it is no object with the list codes"),
         ("codes_131.json", b"[]", "it is no object with the list codes"),
+        ("codes_131.json", b'{"codes": [{"code": {"a": 1}}]}', "the field code holds more than one value"),
         ("codes_131.json", b'{"codes": [1]}', "it is no object with the list codes"),
     ],
 )
