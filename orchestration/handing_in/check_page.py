@@ -6,7 +6,7 @@ Everything that others wrote is escaped; no value of a row is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
@@ -67,7 +67,8 @@ def _delivery(delivery: CheckedDelivery) -> str:
     parts = [
         f"<p class=soft>{escape(delivery.title_nb)} (<code>{escape(delivery.source)}</code>) fra {escape(delivery.supplier)}{period}</p>",
         f'<div class="verdict {css}"><strong>{word}</strong><p>{meaning}</p>{to_mend}{reason}</div>',
-        _problems(delivery),
+        _problems("Dette må rettes", delivery.source, delivery.problems),
+        _problems("Tatt inn, men bør ses på", delivery.source, delivery.remarks),
         _files(delivery),
         _excluded(delivery.files),
         _unlinked(delivery),
@@ -76,12 +77,12 @@ def _delivery(delivery: CheckedDelivery) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _problems(delivery: CheckedDelivery) -> str:
-    if not delivery.problems:
+def _problems(title: str, source: str, found: Sequence[Problem]) -> str:
+    if not found:
         return ""
-    parts = ["<h2>Dette må rettes</h2>"]
-    titles = _entity_titles(delivery.source)
-    for (file_name, entity), problems in groupby(delivery.problems, key=lambda p: (p.file_name, p.entity)):
+    parts = [f"<h2>{title}</h2>"]
+    titles = _entity_titles(source)
+    for (file_name, entity), problems in groupby(found, key=lambda p: (p.file_name, p.entity)):
         rows = [_problem(problem) for problem in problems]
         parts.append(f"<h3>{escape(file_name)} <span class=soft>{escape(titles.get(entity, entity))}</span></h3>")
         parts.append(_table(("Regel", "Felt", "Hva som er galt", "Rader", "Linje"), rows, (3,)))
@@ -90,7 +91,7 @@ def _problems(delivery: CheckedDelivery) -> str:
 
 def _problem(problem: Problem) -> list[str]:
     more = problem.row_count - len(problem.lines)
-    lines = ", ".join(map(str, problem.lines)) + (f" og {more} til" if more > 0 else "")
+    lines = ", ".join(map(str, problem.lines)) + (f" og {more} til" if more > 0 else "") if problem.lines else "hele filen"
     term = escape(problem.field_nb)
     if problem.field_name and problem.field_nb != problem.field_name:
         term += f"<br><code>{escape(problem.field_name)}</code>"

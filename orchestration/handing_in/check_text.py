@@ -5,7 +5,8 @@ Belongs here: the words and their order. Does not belong here: what was found (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from orchestration.handing_in.checking import ACCEPTED, NOT_READ, REFUSED, TO_MEND, CheckedDelivery, CheckReport, Problem
 
@@ -37,16 +38,8 @@ def _delivery(delivery: CheckedDelivery) -> Iterator[str]:
         yield f"  {f.file_name} ({f.entity}): {counts}"
         for name, count in sorted(getattr(f, "excluded_by_rule", {}).items()):
             yield f"    excluded by {name}: {count}"
-    if delivery.problems:
-        yield ""
-        yield "To mend, by file (the header is line 1)"
-    file_name = None
-    for problem in delivery.problems:
-        if problem.file_name != file_name:
-            file_name = problem.file_name
-            yield f"  {file_name}"
-        yield f"    {problem.rule_id} {_field(problem)}{problem.reason}"
-        yield f"      {_rows(problem.row_count)}: line {lines(problem)}"
+    yield from _by_file("To mend, by file (the header is line 1)", delivery.problems)
+    yield from _by_file("Taken in, but to be looked at, by file", delivery.remarks)
     if delivery.unlinked:
         yield ""
         yield "Rows that are kept though a number does not link them to a person"
@@ -57,6 +50,18 @@ def _delivery(delivery: CheckedDelivery) -> Iterator[str]:
         yield "What does not look right for the delivery as a whole"
     for f in delivery.findings:
         yield f"  {f.rule_id} {'(warning) ' if f.action == 'warn' else ''}{f.description}: {_rows(f.row_count)}"
+
+
+def _by_file(title: str, problems: Sequence[Problem]) -> Iterator[str]:
+    if problems:
+        yield ""
+        yield title
+    for file_name, own in groupby(problems, key=lambda p: p.file_name):
+        yield f"  {file_name}"
+        for problem in own:
+            yield f"    {problem.rule_id} {_field(problem)}{problem.reason}"
+            if problem.lines:
+                yield f"      {_rows(problem.row_count)}: line {lines(problem)}"
 
 
 def lines(problem: Problem) -> str:

@@ -29,6 +29,8 @@ from orchestration.arrivals.promotion import QUARANTINED
 from orchestration.handing_in.names import shown
 from orchestration.handing_in.placing import Handed, new_aside, place
 from orchestration.handing_in.plan import Said, plan
+from orchestration.kostra.findings import FINDINGS
+from orchestration.kostra.registry import load_controls
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
 
 ACCEPTED, TO_MEND, REFUSED, NOT_READ = "accepted", "accepted_with_rows_to_mend", "refused", "not_read"
@@ -80,7 +82,7 @@ class Unlinked:
 
 @dataclass(frozen=True)
 class CheckedDelivery:
-    """What the gate made of one delivery."""
+    """What the gate made of one delivery. ``remarks`` are rows that are taken in and that somebody should look at."""
 
     source: str
     title_nb: str
@@ -93,6 +95,7 @@ class CheckedDelivery:
     reason: str | None = None
     files: tuple[FileReceipt, ...] = ()
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
     unlinked: tuple[Unlinked, ...] = ()
 
@@ -229,7 +232,8 @@ def _report(scratch: Settings, result: GateResult, own: Sequence[Manifest], firs
 def _checked(scratch: Settings, result: GateResult, receipt: Receipt, first_lines: int) -> CheckedDelivery:
     rules = _rules()
     folder = scratch.quarantine / receipt.source / receipt.delivery_id
-    problems = _problems(folder / QUARANTINED, receipt.source, first_lines) if (folder / QUARANTINED).exists() else ()
+    problems = _problems(folder / QUARANTINED, receipt.source, first_lines)
+    remarks = _problems(folder / FINDINGS, receipt.source, first_lines)
     is_refused = receipt.status == "refused"
     verdict = REFUSED if is_refused else TO_MEND if problems else ACCEPTED
     return CheckedDelivery(
@@ -244,18 +248,23 @@ def _checked(scratch: Settings, result: GateResult, receipt: Receipt, first_line
         reason=_without_places(receipt.refusal_reason or "") or None,
         files=tuple(replace(f, file_name=shown(f.file_name)) for f in receipt.files),
         problems=problems,
-        findings=_findings(result, receipt),
+        remarks=remarks,
+        findings=_findings(result, receipt, {p.rule_id for p in (*problems, *remarks)}),
         unlinked=_unlinked(scratch, receipt),
     )
 
 
 def _problems(path: Path, source: str, first_lines: int) -> tuple[Problem, ...]:
+    """Rows of quarantine, or controls that only report, by file, rule and field."""
+    if not path.exists():
+        return ()
     rules, names = _rules(), _field_names(source)
+    about = "coalesce(field_name, ''), rule_id, reason" if path.name == QUARANTINED else "'', rule_id, coalesce(detail, '')"
     with duckdb.connect() as connection:
         rows = connection.execute(
-            """SELECT file_name, entity, coalesce(field_name, ''), rule_id, reason, count(DISTINCT line_number),
-                      list_slice(list_sort(list_distinct(list(line_number))), 1, ?)
-               FROM read_parquet(?) GROUP BY ALL ORDER BY 1, 6 DESC, 4, 3, 5""",
+            f"""SELECT file_name, entity, {about}, count(DISTINCT coalesce(line_number, 0)),
+                       list_slice(list_sort(list_distinct(list(line_number) FILTER (line_number IS NOT NULL))), 1, ?)
+                FROM read_parquet(?) GROUP BY ALL ORDER BY 1, 6 DESC, 4, 3, 5""",
             [first_lines, str(path)],
         ).fetchall()
     return tuple(
@@ -267,22 +276,23 @@ def _problems(path: Path, source: str, first_lines: int) -> tuple[Problem, ...]:
             rule_id=rule_id,
             title_nb=rules.get(rule_id, {}).get("title_nb", rule_id),
             title_en=rules.get(rule_id, {}).get("title_en", rule_id),
-            reason=reason,
+            reason=reason if path.name == QUARANTINED else " ".join(filter(None, [rules[rule_id]["message_nb"], reason and f"({reason})"])),
             row_count=row_count,
-            lines=tuple(lines),
+            lines=tuple(lines or ()),
         )
         for file_name, entity, field, rule_id, reason, row_count, lines in rows
     )
 
 
-def _findings(result: GateResult, receipt: Receipt) -> tuple[Finding, ...]:
+def _findings(result: GateResult, receipt: Receipt, by_line: set[str]) -> tuple[Finding, ...]:
+    """Expectations that do not hold; those of single controls are told by line already."""
     rules = _rules()
     delivery_id = receipt.delivery_id.partition("-refused-")[0]
     return tuple(
         Finding(c.rule_id, rules.get(c.rule_id, {}).get("title_nb", c.rule_id), c.description, c.column, c.action, c.unexpected_count)
         for suite in result.suites
         for c in suite.checks
-        if not c.success and delivery_id in c.failing_keys
+        if not c.success and delivery_id in c.failing_keys and (c.is_blocking or c.rule_id not in by_line)
     )
 
 
@@ -308,8 +318,10 @@ def _without_places(reason: str) -> str:
 
 
 def _rules() -> dict[str, dict[str, str]]:
+    """Titles of the gate's rules and of the controls of KOSTRA, by rule id."""
     with _RULES.open(encoding="utf-8", newline="") as handle:
-        return {row["rule_id"]: row for row in csv.DictReader(handle)}
+        rules = {row["rule_id"]: row for row in csv.DictReader(handle)}
+    return rules | {c.rule_id: {"title_nb": c.title_nb, "title_en": c.condition, "message_nb": c.message_nb} for c in load_controls()}
 
 
 def _title(source: str) -> str:

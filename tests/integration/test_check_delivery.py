@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from arrival_deliveries import PERIOD, csv_bytes, deliver, files_of, line, settings_in, settings_with_klass, synthetic_id
+from kostra_records import record
 
 from orchestration.arrivals.gate import run_gate
 from orchestration.handing_in.check_page import as_page
@@ -16,6 +17,7 @@ from orchestration.handing_in.check_report import write_report
 from orchestration.handing_in.check_text import as_text
 from orchestration.handing_in.checking import Problem, Unlinked, check
 from orchestration.handing_in.plan import Said
+from orchestration.kostra.registry import load_controls
 from orchestration.settings import Settings, UserError
 
 SAID = Said("1804", PERIOD[1])
@@ -189,3 +191,20 @@ def test_the_report_is_written_whole_to_its_file(settings, tmp_path, capsys):
     for form, out, says in (("pdf", None, "--format: must be one of text, json, html."), ("text", tmp_path, "--out: ")):
         with pytest.raises(UserError, match=says):
             write_report(form, out)
+
+
+def test_controls_of_kostra_are_told_by_record_errors_apart_from_what_to_look_at(settings, tmp_path):
+    lines = [record("11F", 2025), record("11F", 2025, 1, ANTBU18="02"), record("11F", 2025, 2, BIDRAG="0700000", BIDRAG_JAN="0700000")]
+    folder = _written(tmp_path / "in", {"11F_1804_2025.dat": b"\n".join(lines)})
+    report = check(settings, [folder], Said("1804", PERIOD[1].replace(year=2025)))
+    (delivery,) = report.deliveries
+    assert report.exit_code == 1
+    assert [(p.rule_id, p.title_nb, p.lines) for p in delivery.problems] == [("11F-K012", _title("11F-K012"), (2,))]
+    assert [(p.rule_id, p.title_nb, p.lines) for p in delivery.remarks] == [("11F-K030", _title("11F-K030"), (3,))]
+    assert not delivery.findings
+    assert "Taken in, but to be looked at, by file\n  11F_1804_2025.dat\n    11F-K030 " in as_text(report)
+    assert "<h2>Tatt inn, men bør ses på</h2>" in as_page(report)
+
+
+def _title(rule_id: str) -> str:
+    return next(c.title_nb for c in load_controls() if c.rule_id == rule_id)
