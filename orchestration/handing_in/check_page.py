@@ -29,6 +29,7 @@ body { font: 15px/1.5 system-ui, "Segoe UI", sans-serif; color: var(--ink); back
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; overflow-wrap: anywhere; }
 p { margin: .35rem 0; max-width: 46rem; } .soft, caption { color: var(--soft); }
+section + section { border-top: 3px solid var(--line); margin-top: 3rem; padding-top: 1.5rem; } .about { font-size: 1.05rem; }
 .verdict { border: 1px solid var(--line); border-left: .4rem solid; border-radius: .3rem;
   padding: .75rem 1rem; margin: 1rem 0; overflow-wrap: anywhere; }
 .verdict strong { font-size: 1.15rem; }
@@ -38,7 +39,7 @@ caption { text-align: left; padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; border-bottom-width: 2px; } thead { display: table-header-group; } tr { break-inside: avoid; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .lines { min-width: 9rem; overflow-wrap: anywhere; }
-code { font: .9em ui-monospace, Consolas, monospace; color: var(--soft); overflow-wrap: anywhere; } td p { margin: 0; }
+code { font: .9em ui-monospace, Consolas, monospace; color: var(--soft); } td p { margin: 0; }
 footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 @media print { body { font-size: 10pt; padding: 0; max-width: none; }
   h2, h3 { break-after: avoid; } .wide { overflow: visible; } @page { margin: 16mm; } }
@@ -47,7 +48,7 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
 
 def as_page(report: CheckReport) -> str:
     """The whole page."""
-    body = "\n".join(_delivery(d) for d in report.deliveries) or "<p>Ingen leveranse ble funnet.</p>"
+    body = "\n".join(f"<section>{_delivery(d)}</section>" for d in report.deliveries) or "<p>Ingen leveranse ble funnet.</p>"
     return (
         '<!doctype html>\n<html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Kontroll av leveranse</title><style>{_STYLE}</style></head>\n<body><h1>Kontroll av leveranse</h1>\n{body}\n"
@@ -64,8 +65,9 @@ def _delivery(delivery: CheckedDelivery) -> str:
         rule = " ".join(filter(None, [delivery.rule_id, delivery.title_rule_nb]))
         reason = f"<p><b>{escape(rule)}</b>{'. ' if rule else ''}{escape(in_norwegian(delivery.reason))}</p>"
     to_mend = f"<p>{_rows(delivery.rows_to_mend)} må rettes.</p>" if delivery.rows_to_mend else ""
+    about = f"<b>{escape(delivery.title_nb)}</b> ({_code(delivery.source)}) fra {escape(delivery.supplier)}{period}"
     parts = [
-        f"<p class=soft>{escape(delivery.title_nb)} (<code>{escape(delivery.source)}</code>) fra {escape(delivery.supplier)}{period}</p>",
+        f"<p class=about>{about}</p>",
         f'<div class="verdict {css}"><strong>{word}</strong><p>{meaning}</p>{to_mend}{reason}</div>',
         _problems("Dette må rettes", delivery.source, delivery.problems),
         _problems("Tatt inn, men bør ses på", delivery.source, delivery.remarks),
@@ -94,9 +96,9 @@ def _problem(problem: Problem) -> list[str]:
     lines = ", ".join(map(str, problem.lines)) + (f" og {more} til" if more > 0 else "") if problem.lines else "hele filen"
     term = escape(problem.field_nb)
     if problem.field_name and problem.field_nb != problem.field_name:
-        term += f"<br><code>{escape(problem.field_name)}</code>"
+        term += f"<br>{_code(problem.field_name)}"
     what = f"{escape(problem.title_nb)}<br><span class=soft>{escape(in_norwegian(problem.reason))}</span>"
-    return [f"<code>{escape(problem.rule_id)}</code>", term, what, str(problem.row_count), f'<div class="lines">{lines}</div>']
+    return [_code(problem.rule_id), term, what, str(problem.row_count), f'<div class="lines">{lines}</div>']
 
 
 def _files(delivery: CheckedDelivery) -> str:
@@ -134,14 +136,14 @@ def _unlinked(delivery: CheckedDelivery) -> str:
 def _findings(findings: Iterable[Finding]) -> str:
     rows = [
         [
-            f"<code>{escape(f.rule_id)}</code>",
+            _code(f.rule_id),
             f"{escape(f.title_nb)}<br><span class=soft lang=en>{escape(f.description)}</span>",
             "varsel" if f.action == "warn" else "avvises",
             str(f.row_count),
         ]
         for f in findings
     ]
-    return "<h2>Leveransen sett under ett</h2>\n" + _table(("Regel", "Hva som er uvanlig", "Følge", "Rader"), rows, (3,)) if rows else ""
+    return "<h2>Leveransen sett under ett</h2>\n" + _table(("Regel", "Hva som er uvanlig", "Følge", "Antall"), rows, (3,)) if rows else ""
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]], numbers: Iterable[int]) -> str:
@@ -153,6 +155,11 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]], numbers: Iterab
 
     body = "".join(f"<tr>{cells('td', row)}</tr>\n" for row in rows)
     return f"<div class=wide><table><thead><tr>{cells('th', header)}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+
+
+def _code(name: str) -> str:
+    """A name of the contract, which may be broken after an underscore only."""
+    return f"<code>{escape(name).replace('_', '_<wbr>').replace('-', '&#8209;')}</code>"
 
 
 def _entity_titles(source: str) -> dict[str, str]:

@@ -49,7 +49,7 @@ def _delivery(delivery: CheckedDelivery) -> Iterator[str]:
         yield ""
         yield "What does not look right for the delivery as a whole"
     for f in delivery.findings:
-        yield f"  {f.rule_id} {'(warning) ' if f.action == 'warn' else ''}{f.description}: {_rows(f.row_count)}"
+        yield f"  {f.rule_id} {'(warning) ' if f.action == 'warn' else ''}{f.description} (not so: {f.row_count})"
 
 
 def _by_file(title: str, problems: Sequence[Problem]) -> Iterator[str]:

@@ -249,7 +249,7 @@ def _checked(scratch: Settings, result: GateResult, receipt: Receipt, first_line
         files=tuple(replace(f, file_name=shown(f.file_name)) for f in receipt.files),
         problems=problems,
         remarks=remarks,
-        findings=_findings(result, receipt, {p.rule_id for p in (*problems, *remarks)}),
+        findings=_findings(result, receipt, {receipt.refusal_rule_id, *(p.rule_id for p in (*problems, *remarks))}),
         unlinked=_unlinked(scratch, receipt),
     )
 
@@ -284,31 +284,37 @@ def _problems(path: Path, source: str, first_lines: int) -> tuple[Problem, ...]:
     )
 
 
-def _findings(result: GateResult, receipt: Receipt, by_line: set[str]) -> tuple[Finding, ...]:
-    """Expectations that do not hold; those of single controls are told by line already."""
+def _findings(result: GateResult, receipt: Receipt, told: set[str]) -> tuple[Finding, ...]:
+    """Expectations that do not hold; what is told by line, or as the reason of the refusal, is not told again."""
     rules = _rules()
     delivery_id = receipt.delivery_id.partition("-refused-")[0]
     return tuple(
         Finding(c.rule_id, rules.get(c.rule_id, {}).get("title_nb", c.rule_id), c.description, c.column, c.action, c.unexpected_count)
         for suite in result.suites
         for c in suite.checks
-        if not c.success and delivery_id in c.failing_keys and (c.is_blocking or c.rule_id not in by_line)
+        if not c.success and delivery_id in c.failing_keys and c.rule_id not in told
     )
 
 
 def _unlinked(scratch: Settings, receipt: Receipt) -> tuple[Unlinked, ...]:
-    """Counts by status of the id, from the rows the gate accepted."""
+    """Counts by status of the number, from the rows the gate accepted. No DUF number is no lack beside a column for the national id."""
     found: list[Unlinked] = []
     with duckdb.connect() as connection:
         for file in load_contracts()[receipt.source].files if receipt.status == "accepted" else ():
             path = scratch.raw / receipt.source / receipt.delivery_id / f"{file.entity}.parquet"
             columns = [name for name, _ in file.raw_columns()] if path.exists() else []
-            for column, number, ending in [(c, n, e) for c in columns for n, e in _STATUS_ENDINGS.items() if c.endswith(e)]:
+            found_by = [(c, n, e) for c in columns for n, e in _STATUS_ENDINGS.items() if c.endswith(e)]
+            for column, number, ending in found_by:
+                needs_none = number == "duf" and (column.removesuffix(ending) + _STATUS_ENDINGS["national_id"]) in columns
                 rows = connection.execute(
                     f'SELECT "{column}", count(*) FROM read_parquet(?) WHERE "{column}" <> \'valid\' GROUP BY ALL ORDER BY 2 DESC, 1',
                     [str(path)],
                 ).fetchall()
-                found += [Unlinked(file.entity, column.removesuffix(ending), number, status, count) for status, count in rows]
+                found += [
+                    Unlinked(file.entity, column.removesuffix(ending), number, status, count)
+                    for status, count in rows
+                    if not needs_none or status != "missing"
+                ]
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Reasons of the row rules in Norwegian, for the page that goes to a supplier.
+"""Reasons of the gate in Norwegian, for the page that goes to a supplier: all those of rows, the most common refusals.
 
 Belongs here: phrases that the gate writes and what they are in Norwegian. Does not belong here: the rules (``arrivals.rules``).
 A phrase that is not known stays in English: a reason is never left out.
@@ -52,13 +52,53 @@ _PHRASES = (
     (r"must not lie before ", "skal ikke ligge før "),
     (r"the key \((.*)\) stands on an earlier line of the file", r"nøkkelen (\1) står på en tidligere linje i filen"),
 )
+_REFUSALS = (
+    (r"the delivery: this does not hold: ", ""),
+    (r"this does not hold: ", ""),
+    (
+        r"At most 5 % of the rows of a file \(or (\d+)\) are in quarantine",
+        r"Høyst 5 % av radene i en fil (eller \1 rader) kan være i karantene",
+    ),
+    (
+        r"At most half of the rows of a file \(or (\d+)\) have a national id that does not link",
+        r"Høyst halvparten av radene i en fil (eller \1 rader) kan ha et fødselsnummer som ikke kobler",
+    ),
+    (r"(\d+) of (\d+) rows", r"\1 av \2 rader"),
+    (
+        r"; most often (\S+) \((\d+) rows\), first in (.*), line (\d+), field (\w*): ",
+        r"; oftest \1 (\2 rader), først i \3, linje \4, felt \5: ",
+    ),
+    (r", line (\d+): ", r", linje \1: "),
+    (r"the bytes are not (\S.*); save the file with the encoding (.*)", r"innholdet er ikke \1; lagre filen med tegnsettet \2"),
+    (r"the file is empty", "filen er tom"),
+    (r"the file has no header", "filen har ingen overskrift"),
+    (r"missing column ", "mangler kolonnen "),
+    (r"unknown column ([\d, ]+)", r"ukjent kolonne nummer \1"),
+    (r"; the contract has ", "; avtalen har "),
+    (
+        r"the header has no \w+(?: \(it has .*?\))?; separate the columns with \w+ '(.)'",
+        r"overskriften lar seg ikke dele; skill kolonnene med «\1»",
+    ),
+    (r"the record has (\d+) characters, the layout of (.*) has (\d+)", r"posten har \1 tegn, filbeskrivelsen for \2 har \3"),
+    (
+        r"must be the code of a municipality that exists on (\S+)",
+        r"skal være kommunenummeret til en kommune som finnes \1",
+    ),
+    (r"field '(\w+)'", r"feltet «\1»"),
+    (r"a link stands where a regular file should be", "en lenke står der en vanlig fil skulle vært"),
+    (r"a directory stands where a regular file should be", "en mappe står der en vanlig fil skulle vært"),
+    (
+        r"the file has (\d+) bytes, the manifest says (\d+); send it again whole",
+        r"filen har \1 byte, manifestet sier \2; send hele filen på nytt",
+    ),
+)
 _NUMBERS = {"national_id": "fødselsnummer", "duf": "DUF-nummer"}
 _STATUSES = {"missing": "{} mangler", "placeholder": "plassholder i stedet for {}", "invalid_check_digits": "{} med feil kontrollsiffer"}
 
 
 def in_norwegian(reason: str) -> str:
     """A reason with every known phrase in Norwegian."""
-    for english, norwegian in _PHRASES:
+    for english, norwegian in (*_REFUSALS, *_PHRASES):
         reason = re.sub(english, norwegian, reason)
     return reason
 

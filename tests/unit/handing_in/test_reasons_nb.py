@@ -23,6 +23,24 @@ _ENGLISH = re.compile(r"\b(must|the|not|be|with|of|or|one|line)\b")
         ("must be a whole number, not below 1, not above 20", "skal være et helt tall, ikke under 1, ikke over 20"),
         ("leie: must be a number with a decimal comma", "leie: skal være et tall med desimalkomma"),
         ("must be one of a, b", "skal være en av a, b"),
+        (
+            "the delivery: this does not hold: At most 5 % of the rows of a file (or 20) are in quarantine; a.csv: 25 of 100 rows; "
+            "most often R005 (25 rows), first in a.csv, line 2, field tenure_form: must be one of owned, rented_in",
+            "Høyst 5 % av radene i en fil (eller 20 rader) kan være i karantene; a.csv: 25 av 100 rader; "
+            "oftest R005 (25 rader), først i a.csv, linje 2, felt tenure_form: skal være en av owned, rented_in",
+        ),
+        (
+            "dwellings.csv, line 1: the header has no semicolon (it has comma); separate the columns with semicolon ';'",
+            "dwellings.csv, linje 1: overskriften lar seg ikke dele; skill kolonnene med «;»",
+        ),
+        (
+            "a.csv, line 12: the bytes are not UTF-8; save the file with the encoding UTF-8",
+            "a.csv, linje 12: innholdet er ikke UTF-8; lagre filen med tegnsettet UTF-8",
+        ),
+        (
+            "11F.dat, line 2: the record has 324 characters, the layout of 11F 2025 has 338",
+            "11F.dat, linje 2: posten har 324 tegn, filbeskrivelsen for 11F 2025 har 338",
+        ),
         ("something nobody has translated", "something nobody has translated"),
     ],
 )
