@@ -1,7 +1,7 @@
 -- Persons of each municipality, source and year, as its last delivery of that year tells them, with the one number that links them.
 with
 
--- Several extracts of one source may end on the same day: all of them count.
+-- Several extracts of one source live side by side: the last delivery of each counts.
 last_delivery as (
     select
         delivery.delivery_id,
@@ -10,10 +10,11 @@ last_delivery as (
     from {{ source('raw', 'delivery') }} as delivery
     inner join {{ source('raw', 'delivery_file') }} as delivery_file on delivery.delivery_id = delivery_file.delivery_id
     where delivery.is_current
-    group by delivery.delivery_id, delivery.source, delivery.supplier, delivery.period_end, delivery_file.entity
-    qualify delivery.period_end = max(delivery.period_end) over (
-        partition by delivery.source, delivery.supplier, delivery_file.entity, extract(year from delivery.period_end)
-    )
+    group by delivery.delivery_id, delivery.source, delivery.supplier, delivery.extract, delivery.period_end, delivery_file.entity
+    qualify row_number() over (
+        partition by delivery.source, delivery.supplier, delivery.extract, delivery_file.entity, {{ year_of('delivery.period_end') }}
+        order by delivery.period_end desc, delivery.delivery_id desc
+    ) = 1
 ),
 
 person_row as (
