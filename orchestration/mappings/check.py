@@ -150,7 +150,7 @@ def _check_entity(mapping: Mapping, entity: MappedEntity, contract: FileContract
     if entity.file not in files:
         document.wrong((*place, "file"), f"there is no file {entity.file} under files; {did_you_mean(entity.file, files)}")
         return
-    for lookup in entity.lookups:
+    for number, lookup in enumerate(entity.lookups):
         at = (*place, "lookups", lookup.name)
         if lookup.file not in files:
             document.wrong((*at, "file"), f"there is no file {lookup.file} under files; {did_you_mean(lookup.file, files)}")
@@ -158,8 +158,8 @@ def _check_entity(mapping: Mapping, entity: MappedEntity, contract: FileContract
         if lookup.file == entity.file:
             document.wrong((*at, "file"), "a file is not looked up in itself")
         _check_columns(files[lookup.file], [theirs for _, theirs in lookup.key], (*at, "key"), document)
-        if any(entity.lookup_of(ours) for ours, _ in lookup.key):
-            document.wrong((*at, "key"), "the columns here must be those of the file itself, not of another look-up")
+        if any(entity.lookup_of(ours) in entity.lookups[number:] for ours, _ in lookup.key):
+            document.wrong((*at, "key"), "the columns here must be those of the file itself, or of a look-up that stands above")
         used = [c.partition(".")[2] for c in entity.columns if entity.lookup_of(c) == lookup]
         _check_columns(files[lookup.file], used, at, document)
         if not used:

@@ -113,7 +113,11 @@ class MappedRows:
             matches = " AND ".join(f"k_{i}.{key} = {at[ours]}" for key, (ours, _) in zip(keys, lookup.key, strict=True))
             joins += f" LEFT JOIN ({first}) AS k_{i} ON k_{i}.delivery_id = r.delivery_id AND {matches}"
             whole = " AND ".join(f"{at[ours]} IS NOT NULL" for ours, _ in lookup.key)
-            found[lookup.name] = "false" if lookup.optional else f"({whole} AND k_{i}.delivery_id IS NULL)"
+            before = {
+                found[k.name] for ours, _ in lookup.key if (k := self.entity.lookup_of(ours))
+            }  # what it hangs on may be missing already
+            misses = [*sorted(before), "false" if lookup.optional else f"({whole} AND k_{i}.delivery_id IS NULL)"]
+            found[lookup.name] = f"({' OR '.join(misses)})"
         excluded = self._excluded_sql(at)
         deleted = _condition_sql(self.entity.deleted, at) if self.entity.deleted else "false"
         sources = ", ".join(f'{_source_sql(f, at)} AS "s_{f.name}", {self._wrong_sql(f, at, found)} AS "e_{f.name}"' for f in self.mapped)

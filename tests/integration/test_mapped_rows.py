@@ -188,3 +188,27 @@ def test_addresses_that_may_be_secret_and_ids_go_no_further(settings: Settings) 
         content = path.read_bytes()
         assert synthetic_id(0).encode() not in content and synthetic_id(1).encode() not in content, path
         assert b"4-secret" not in content, path
+
+
+def test_a_look_up_may_hang_on_one_above_it(settings: Settings) -> None:
+    """The owner stands beside the street. Where the street is not found, what hangs on it is not found either."""
+    above = "      owner: {file: owners, key: {owner: id}, optional: true}"
+    mapping = MAPPING.replace(above, "      owner: {file: owners, key: {street.place: id}}").replace(
+        "[owner.short, owner.name, state]", "[owner.name]"
+    )
+    streets = text("id;name;place", "S1;Storgata;O1", "S2;Havna;O9", "S3;Gata;")
+    files = {
+        "units.csv": text(UNITS, unit(), unit(unit="3", street_id="S2"), unit(unit="4", street_id="S8"), unit(unit="5", street_id="S3"))
+    }
+    deliver_mapped(settings, HEAD + mapping, {**FILES, **files, "streets.csv": streets})
+    [receipt] = run_gate(settings).accepted
+    assert rows_of(settings, receipt, "dwelling", "dwelling_id, address, responsible_unit") == [
+        ("0007-01-002", "Storgata 4B", "Owner One"),
+        ("0007-01-005", "Gata 4B", None),
+    ]
+    assert [row[1:4] for row in quarantined(settings, receipt.delivery_id) if row[0] == "units.csv"] == [
+        (3, "R012", "responsible_unit"),
+        (4, "R012", "address"),
+        (4, "R012", "postal_code"),
+        (4, "R012", "responsible_unit"),
+    ]

@@ -150,6 +150,8 @@ def _write(state: SyntheticMunicipality, keys: Keys, rows: Rows) -> NativeFiles:
         "reskontro": ledger,
         "Leietaker": tenants,
         "Formaal": purposes,
+        "Eier": [["Eier_ID", "Navn", "EierType_ID"], *([101 + i, f"Eier {i + 1}", i + 1] for i in range(len(_TENURE_KINDS)))],
+        "Poststed": [["Postnr_ID", "Poststed"], *([code, f"Sted {code}"] for code in sorted({row[3] for row in objects.values()}))],
         "Gateadresse": [["Gateadresse_ID", "GateNavn", "NasjonalID"], *([i + 1, name, 5000 + i] for i, name in enumerate(streets))],
         "Objekt": [["Objekt_ID", "Navn", "Bydel_ID", "Postnr_ID", "Eier_ID"], *objects.values()],
     }

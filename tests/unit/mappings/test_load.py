@@ -143,6 +143,11 @@ CASES = [
     ("code: 2, certainty: exact", "certainty: exact", "target_groups.RUS.form_2009: certainty exact needs a code"),
     ("2015-01-01", "01.01.2015", "target_groups.RUS.valid_from: it must be a date as YYYY-MM-DD"),
     ("streets, key", "units, key", "a file is not looked up in itself"),
+    (
+        "key: {Gateadresse_ID:",
+        "key: {street.GateNavn:",
+        "the columns here must be those of the file itself, or of a look-up that stands above",
+    ),
     ("[street.GateNavn, Gatenr]", "[Gatenr]", "no field uses a column of this look-up; write one as street.<column>"),
     ("is: [99]", "matches: '(?!x)'", "matches: not a regular expression that can be run"),
     ("where: {column: Formaal_ID, is: [99]}\n        ", "", "a filter needs where or unless"),
