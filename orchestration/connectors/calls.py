@@ -21,10 +21,10 @@ from typing import Any
 import requests
 
 from orchestration.settings import UserError
+from orchestration.sources.answers import MAX_BYTES
 
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 600
 LONGEST_WAIT = 300  # seconds that we wait because the other side asks for it
-MAX_ANSWER = 512 * 1024 * 1024
 _AGAIN = (429, 500, 502, 503, 504)
 _PAUSES = (1, 2, 4, 8)  # seconds before each new attempt, where the other side names none
 _CHUNK = 1024 * 1024
@@ -159,8 +159,8 @@ class Caller:
         for part in response.iter_content(_CHUNK):
             parts.append(part)
             size += len(part)
-            if size > MAX_ANSWER:
-                raise UserError(f"{response.url}: the answer is larger than {MAX_ANSWER // 1024**2} MB. Select less.")
+            if size > MAX_BYTES:
+                raise UserError(f"{response.url}: the answer is larger than {MAX_BYTES // 1024**2} MB. Select less.")
             if self._clock() - started > ANSWER_SECONDS:
                 raise _Broken("no whole answer in time")
         return b"".join(parts)

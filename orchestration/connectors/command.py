@@ -57,9 +57,9 @@ def fetch_all(
 def said(fetched: Fetched) -> str:
     """What came, in a line."""
     if fetched.folder is None:
-        cells = f"{fetched.rows} cells in " if fetched.rows else ""
+        cells = f"{fetched.rows} cells in " if fetched.is_table else ""
         return f"{fetched.what}: would ask for {cells}{fetched.queries} answers. Nothing was written."
-    amount = f"{fetched.rows} rows, {fetched.size / 1024:.0f} kB, {fetched.calls} calls"
+    amount = f"{fetched.rows} {'cells' if fetched.is_table else 'rows'}, {fetched.size / 1024:.0f} kB, {fetched.calls} calls"
     if fetched.missing:
         amount += f" (Klass has no correspondence to {', '.join(fetched.missing)} for every day asked for: choose a later --from)"
     if fetched.is_known:

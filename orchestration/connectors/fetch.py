@@ -42,6 +42,7 @@ class Fetched:
     size: int
     calls: int
     queries: int
+    is_table: bool = False
     missing: tuple[str, ...] = ()
 
 
@@ -78,7 +79,7 @@ def fetch_table(
     note(f"{choice.title}: {plan.cells} cells in {len(plan.queries)} queries of at most {plan.limit}")
     what = f"StatBank table {table_id} ({choice.title})"
     if dry_run:
-        return Fetched(what, None, False, plan.cells, 0, caller.calls, len(plan.queries))
+        return Fetched(what, None, False, plan.cells, 0, caller.calls, len(plan.queries), is_table=True)
     parts: list[Part] = []
     for part in bank.answers(table_id, plan):
         parts.append(part)
@@ -104,7 +105,7 @@ def fetch_table(
     }
     delivery = _Delivery(STATBANK, f"{table_id}_{vintage}", min(periods[0][0], end), end, files, query)
     folder, is_known = _deliver(settings, delivery, now)
-    return Fetched(what, folder, is_known, plan.cells, sum(map(len, files.values())), caller.calls, len(parts))
+    return Fetched(what, folder, is_known, plan.cells, sum(map(len, files.values())), caller.calls, len(parts), is_table=True)
 
 
 def fetch_classification(
@@ -149,7 +150,7 @@ def fetch_classification(
     }
     folder, is_known = _deliver(settings, _Delivery(KLASS, number, first, first, files, query), now)
     size, missing = sum(map(len, files.values())), tuple(classifications.missing)
-    return Fetched(what, folder, is_known, sum(p.rows for p in parts), size, caller.calls, len(parts), missing)
+    return Fetched(what, folder, is_known, sum(p.rows for p in parts), size, caller.calls, len(parts), missing=missing)
 
 
 def _deliver(settings: Settings, delivery: _Delivery, now: dt.datetime) -> tuple[Path, bool]:

@@ -18,6 +18,7 @@ from orchestration.sources import json_stat, klass
 from orchestration.sources.records import RecordProblem, Records, Row, cell_text
 
 KINDS = ("json_stat", "klass")
+MAX_BYTES = 128 * 1024**2
 QUERY = "query"
 _NOT_WHOLE = "F030"  # rule: no whole answer of the interface
 _NOTHING = ("", "", "")
@@ -63,7 +64,7 @@ def _table(path: Path) -> tuple[str, json_stat.Table]:
         raise RecordProblem(_NOT_WHOLE, None, f"is not named as a table is: {_TABLE_NAME.pattern}")
     table_id, vintage = named.groups()
     try:
-        table = json_stat.read_table(path.read_bytes())
+        table = json_stat.read_table(_content(path))
     except json_stat.NoTable as error:
         raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
     if table.table_id and table.table_id != table_id:
@@ -102,6 +103,13 @@ def _cells(path: Path) -> Iterator[Row]:
         )
 
 
+def _content(path: Path) -> bytes:
+    """The bytes of an answer; one of the largest that an interface gives has about a tenth of what is read."""
+    if path.stat().st_size > MAX_BYTES:
+        raise RecordProblem("F025", None, f"is larger than {MAX_BYTES // 1024**2} MB")
+    return path.read_bytes()
+
+
 def _named(name: str, code: str) -> str:
     return f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(code, ensure_ascii=False)}"
 
@@ -117,7 +125,7 @@ def _described(table: json_stat.Table) -> dict[str, tuple[str, str, str]]:
 
 def _klass_rows(entity: str, path: Path) -> Iterable[tuple[str | None, ...]]:
     try:
-        return klass.read_rows(entity, path.name, path.read_bytes())
+        return klass.read_rows(entity, path.name, _content(path))
     except klass.NoCodes as error:
         raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
 
@@ -130,7 +138,7 @@ def _numbered(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
 def _query(path: Path, names: tuple[str, ...]) -> list[str]:
     """What was asked, in one line: lists and objects as JSON."""
     try:
-        body = json.loads(path.read_bytes())
+        body = json.loads(_content(path))
     except (ValueError, RecursionError):
         raise RecordProblem(_NOT_WHOLE, None, "is no JSON in UTF-8, or it was cut; fetch it again") from None
     if not isinstance(body, dict):

@@ -16,6 +16,7 @@ from arrival_deliveries import deliver, settings_in
 from orchestration.arrivals.gate import GateResult, run_gate
 from orchestration.arrivals.manifest import read_manifest, write_manifest
 from orchestration.settings import Settings
+from orchestration.sources import answers
 from orchestration.warehouse.raw_schema import create_raw_schema
 
 CELLS = "statbank_12008_preliminary_001.json"
@@ -156,6 +157,12 @@ def test_a_query_that_cannot_be_read_refuses_the_delivery(settings: Settings, qu
     deliver(settings, "ssb_statbank", "ssb", {CELLS: json.dumps(table()).encode(), "query.json": query}, DAYS, RECEIVED)
     (refused,) = run_gate(settings).refused
     assert (refused.refusal_rule_id, refused.refusal_reason.endswith(f"query.json: the answer {reason}")) == ("F030", True)
+
+
+def test_a_file_larger_than_any_answer_is_not_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MAX_BYTES", 1000)
+    (refused,) = deliver_table(settings, table()).refused
+    assert (refused.refusal_rule_id, refused.refusal_reason.endswith("the answer is larger than 0 MB")) == ("F025", True)
 
 
 def test_a_table_without_its_query_is_refused(settings: Settings) -> None:

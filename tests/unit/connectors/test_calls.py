@@ -8,6 +8,7 @@ from email.utils import format_datetime
 import pytest
 from ssb_server import SsbServer, answers, error_body, says_nothing, stops_in_the_middle
 
+from orchestration.connectors import calls
 from orchestration.connectors.calls import Caller, CallError, Window
 from orchestration.settings import UserError
 
@@ -84,6 +85,13 @@ def test_a_refusal_without_a_readable_body_is_a_page(caller: Caller, ssb: SsbSer
 def test_an_address_that_is_too_long_says_so(caller: Caller) -> None:
     with pytest.raises(CallError, match=r"answered 404 with a page instead of data\. The address is wrong, or too long\."):
         caller.get("tables/12008/data", codes="0" * 2100)
+
+
+def test_an_answer_without_end_is_not_taken(caller: Caller, ssb: SsbServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MAX_BYTES", 10)
+    with pytest.raises(UserError, match=r"the answer is larger than 0 MB\. Select less\."):
+        caller.get("config")
+    assert len(ssb.calls) == 1
 
 
 def test_nobody_at_the_address(slept: list[float]) -> None:
