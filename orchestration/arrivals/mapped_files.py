@@ -21,7 +21,7 @@ from orchestration.arrivals.reading import Reading, lookup_reading, mapped_readi
 from orchestration.arrivals.scan import MAX_LINE, scan_file
 from orchestration.mappings.cells import delimiter_of, header_names, lines_inside
 from orchestration.mappings.load import load_mapping
-from orchestration.mappings.model import MAPPING_FILE, MappedFile, Mapping
+from orchestration.mappings.model import MAPPING_FILE, MappedFile, Mapping, are_parts
 from orchestration.settings import UserError
 from orchestration.sources.records import RecordProblem, open_records
 
@@ -33,26 +33,24 @@ _OTHER_DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 def check_mapped_files(manifest: Manifest, contract: Contract, folder: Path, work: Path) -> list[CheckedFile]:
     """Every file for every entity that reads it, scanned and ready. ``work`` is the restricted folder for files written as lines."""
     mapping = _mapping(manifest, folder)
-    files = _named(manifest, mapping, folder)
-    read = {}
-    for name, (entry, file) in files.items():
-        read[name] = _Opened(entry, folder / entry.name, file, work / manifest.delivery_id)
+    named = _named(manifest, mapping, folder)
+    read = [_Opened(entry, folder / entry.name, file, work / manifest.delivery_id) for entry, file in named]
     for file in mapping.files:  # a JSON record leaves out what it has no value for: a column stands in the file if any record has it
         if file.format == "json":
-            known = {name for opened in read.values() if opened.file == file for name in opened.names}
-            for opened in read.values():
+            known = {name for opened in read if opened.file == file for name in opened.names}
+            for opened in read:
                 if opened.file == file:
                     opened.known = known
     checked = []
     for entity in mapping.entities:
         of_contract = contract.file(entity.entity)
         lookup_files = tuple(mapping.file(k.file) for k in entity.lookups)
-        for opened in read.values():
+        for opened in read:
             if opened.file.name == entity.file:
                 columns = opened.columns(entity.own_columns())
                 reading = mapped_reading(of_contract, opened.file, entity, columns, lookup_files, opened.encoding)
                 checked.append(opened.checked(reading))
-        for opened in read.values():
+        for opened in read:
             if lookups := tuple(k for k in entity.lookups if k.file == opened.file.name):
                 columns = opened.columns(tuple(c for k in lookups for c in entity.lookup_columns(k)))
                 checked.append(opened.checked(lookup_reading(of_contract, opened.file, entity, columns, lookups, opened.encoding)))
@@ -79,19 +77,19 @@ def _mapping(manifest: Manifest, folder: Path) -> Mapping:
     return mapping
 
 
-def _named(manifest: Manifest, mapping: Mapping, folder: Path) -> dict[str, tuple[DeliveredFile, MappedFile]]:
-    """Which file of the mapping each delivered file is. Rules F021 and F002."""
-    found: dict[str, tuple[DeliveredFile, MappedFile]] = {}
+def _named(manifest: Manifest, mapping: Mapping, folder: Path) -> list[tuple[DeliveredFile, MappedFile]]:
+    """Which file of the mapping each delivered file is, or which ones: the sheets of a workbook. Rules F021 and F002."""
+    found: list[tuple[DeliveredFile, MappedFile]] = []
     for entry in manifest.files:
         if entry.name == MAPPING_FILE:
             continue
         named = [f for f in mapping.files if f.is_named(entry.name)]
-        if len(named) != 1:
+        if not named or (len(named) > 1 and not are_parts(named)):
             what = f"the patterns of {' and '.join(f.name for f in named)} both name it" if named else "no pattern of the mapping names it"
             raise Refusal("F021", f"{folder / entry.name}: {what}; exactly one must")
-        found[entry.name] = (entry, named[0])
+        found += [(entry, file) for file in named]
     for file in mapping.files:
-        names = [name for name, (_, f) in found.items() if f == file]
+        names = [entry.name for entry, f in found if f == file]
         if not names:
             raise Refusal("F002", f"{folder}: the file {file.name} (named {file.pattern}) is missing from the manifest")
         if len(names) > 1 and not file.several:
@@ -142,7 +140,7 @@ class _Opened:
 
     def _write_records(self, work: Path) -> None:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.lines = work / f"{self.entry.name}.lines"
+        self.lines = work / f"{self.file.name}-{self.entry.sha256}.lines"
         try:
             records = open_records(self.path, self.file)
             with self.lines.open("wb") as handle:
@@ -157,7 +155,7 @@ class _Opened:
 
     def _transcode(self, work: Path) -> None:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.lines = work / f"{self.entry.name}.lines"
+        self.lines = work / f"{self.file.name}-{self.entry.sha256}.lines"
         decoder = codecs.getincrementaldecoder(self.file.encoding)()
         line = 1
         with self.path.open("rb") as source, self.lines.open("wb") as target:

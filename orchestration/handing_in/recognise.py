@@ -17,7 +17,7 @@ from orchestration.handing_in.names import shown
 from orchestration.mappings.dates import read_form
 from orchestration.mappings.document import did_you_mean
 from orchestration.mappings.load import load_mapping
-from orchestration.mappings.model import MappedFile, Mapping
+from orchestration.mappings.model import MappedFile, Mapping, are_parts
 from orchestration.settings import Settings, UserError
 
 _MUNICIPALITY = re.compile(r"\d{4}")
@@ -88,7 +88,7 @@ def fit(mapping: Mapping, names: Sequence[str]) -> Fit:
         unnamed=tuple(name for name, files in by_name.items() if not files),
         missing=tuple(f for f in mapping.files if not by_file[f.name]),
         twice=tuple(f for f in mapping.files if len(by_file[f.name]) > 1 and not f.several),
-        doubtful=tuple(name for name, files in by_name.items() if len(files) > 1),
+        doubtful=tuple(name for name, files in by_name.items() if len(files) > 1 and not are_parts(files)),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,6 +75,11 @@ class MappedFile:
     def is_named(self, name: str) -> bool:
         """Whether a delivered file of that name is this file."""
         return re.fullmatch(self.pattern, name) is not None
+
+
+def are_parts(files: Sequence[MappedFile]) -> bool:
+    """Whether files that one name fits are different tables in it: sheets of a workbook, or lists of records of a page."""
+    return len({f.format for f in files}) == 1 and files[0].is_structured and len({(f.sheet, f.records) for f in files}) == len(files)
 
 
 @dataclass(frozen=True)
