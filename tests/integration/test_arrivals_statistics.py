@@ -160,7 +160,7 @@ def test_a_query_that_cannot_be_read_refuses_the_delivery(settings: Settings, qu
 
 
 def test_a_file_larger_than_any_answer_is_not_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MAX_BYTES", 1000)
+    monkeypatch.setattr(answers, "MAX_BYTES", 100)
     (refused,) = deliver_table(settings, table()).refused
     assert (refused.refusal_rule_id, refused.refusal_reason.endswith("the answer is larger than 0 MB")) == ("F025", True)
 
