@@ -305,6 +305,19 @@ def linkage(
 
 
 @app.command()
+def worklist(
+    municipality: Annotated[str, typer.Option(help="Four-digit code.")],
+    form: Annotated[str, typer.Option("--format", help="text, csv or html.")] = "text",
+    out: Annotated[Path | None, typer.Option(help="File to write; default: the terminal.")] = None,
+) -> None:
+    """What a municipality has to mend: its rows in quarantine, by file and line, from the current release."""
+    from orchestration.worklist import write_worklist
+
+    text = write_worklist(_settings(), municipality, form, out)
+    typer.echo(str(out) if out else text, nl=out is not None)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="A query over the tables of the current release.")],
     audience: Annotated[str, typer.Option(help="Which release: analyst or property.")] = "analyst",
@@ -330,7 +343,7 @@ def ui(port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000) 
 
 @app.command()
 def docs(out: Annotated[Path, typer.Option(help="Folder for the pages.")] = PROJECT_ROOT / "site") -> None:
-    """Write dbt's documentation and the results of Great Expectations as static pages."""
+    """Write dbt's documentation, the results of Great Expectations and the work lists as static pages."""
     from orchestration.pages import write_pages
 
     for page in write_pages(_settings(), out):

@@ -1,4 +1,4 @@
-"""Static pages for people: dbt's documentation and the results of Great Expectations.
+"""Static pages for people: dbt's documentation, the results of Great Expectations and the work lists of municipalities.
 
 Belongs here: writing the pages. Does not belong here: making what they show.
 """
@@ -11,19 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from expectations.runner import CheckResult, SuiteResult, read_results
-from orchestration.settings import Settings, make_folder
+from orchestration.page_frame import page
+from orchestration.settings import Settings, UserError, make_folder
 from orchestration.warehouse import dbt_run
-
-_STYLE = """
-body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24; }
-h1, h2, h3 { font-weight: 600; } table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
-a { color: #0b57d0; } li { margin: .4rem 0; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d8dee4; vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.passed { color: #116329; } .failed { color: #a40e26; font-weight: 600; }
-@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } th, td { border-color: #30363d; }
-  .passed { color: #3fb950; } .failed { color: #ff7b72; } a { color: #79c0ff; } }
-"""
+from orchestration.worklist import municipalities_with_a_list, read_worklist, render_worklist
 
 
 def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
@@ -33,8 +24,23 @@ def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
     yield _written(out / "data-docs.html", "Data Docs", _data_docs(read_results(settings)))
     links = "<p>How the tables are made and what they mean, and what the last night's checks of deliveries and release found.</p>"
     links += '<ul><li><a href="dbt.html">Models, columns and lineage (dbt)</a></li>'
-    links += '<li><a href="data-docs.html">What Great Expectations found (Data Docs)</a></li></ul>'
+    links += '<li><a href="data-docs.html">What Great Expectations found (Data Docs)</a></li>'
+    for code in _with_a_work_list(settings):
+        work = read_worklist(settings, code)
+        page = out / f"worklist-{code}.html"
+        page.write_text(render_worklist(work, "html"), encoding="utf-8")
+        yield page
+        links += f'<li><a href="{page.name}">Work list of {code} {html.escape(work.name)}</a> ({len(work.rows)} rows to mend)</li>'
+    links += "</ul>"
     yield _written(out / "index.html", "Fjernlys", links)
+
+
+def _with_a_work_list(settings: Settings) -> list[str]:
+    """Municipalities of the current release; none where there is no release yet, or an old one."""
+    try:
+        return municipalities_with_a_list(settings)
+    except UserError:
+        return []
 
 
 def _data_docs(results: list[SuiteResult]) -> str:
@@ -68,14 +74,6 @@ def _check(check: CheckResult) -> str:
 def _written(path: Path, title: str, body: str) -> Path:
     path.write_text(page(title, body), encoding="utf-8")
     return path
-
-
-def page(title: str, body: str, language: str = "en") -> str:
-    """A whole page that needs no other file."""
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>\n"
-    )
 
 
 def _copied(source: Path, target: Path) -> Path:

@@ -29,7 +29,7 @@ _READ_ROWS = 65_536
 _QUARANTINED_SCHEMA = pa.schema(
     [
         (name, pa.int64() if name == "line_number" else pa.string())
-        for name in ("delivery_id", "source", "entity", "file_name", "line_number", "rule_id", "field_name", "reason")
+        for name in ("delivery_id", "source", "entity", "file_name", "line_number", "rule_id", "field_name", "reason", "row_key")
     ]
 )
 QUARANTINED = "rows.parquet"
@@ -115,10 +115,12 @@ def write_staged(connection: duckdb.DuckDBPyConnection, contract: FileContract, 
 
 
 def write_quarantined(connection: duckdb.DuckDBPyConnection, folders: dict[str, tuple[str, Path]]) -> None:
-    """``rows.parquet`` of each delivery (its name in quarantine, its folder): rule, line, field and reason, no values."""
+    """``rows.parquet`` of each delivery (its name in quarantine, its folder): rule, line, field, reason and hash of the key."""
     _register(connection, {delivery_id: folder for delivery_id, (_, folder) in folders.items()}, [name for name, _ in folders.values()])
-    query = """SELECT folder_no, folder.name AS delivery_id, source, entity, file_name, line_number, rule_id, field_name, reason
+    query = """SELECT folder_no, folder.name AS delivery_id, source, entity, file_name, line_number, rule_id, field_name, reason,
+                      row_key
                FROM quarantined JOIN file USING (file_no) JOIN folder USING (delivery_id)
+                    LEFT JOIN quarantined_key USING (file_no, line_number)
                ORDER BY folder_no, file_no, line_number, rule_id, field_name, reason"""
     write_rows(connection, query, _QUARANTINED_SCHEMA, {i: folder / QUARANTINED for i, (_, folder) in enumerate(folders.values())})
 

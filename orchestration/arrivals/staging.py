@@ -24,6 +24,7 @@ from orchestration.arrivals.lines import line_reader, record_reader
 from orchestration.arrivals.lookups import FILTERED, stage_lookup
 from orchestration.arrivals.manifest import Manifest
 from orchestration.arrivals.reading import Reading
+from orchestration.arrivals.row_keys import KEY_TABLE, keep_row_keys
 from orchestration.arrivals.rules import RowRule, broken_sql, mask_sql, masks_sql, row_rules, rule_table, text, value, value_sql
 from orchestration.kostra.evaluate import controls_for
 from orchestration.kostra.findings import find_breaches
@@ -142,7 +143,7 @@ class Batch:
     ):
         self.connection, self.files, self._key, self._folder = connection, files, key, folder
         self._control_settings = control_settings
-        connection.execute(_TABLES)
+        connection.execute(_TABLES + KEY_TABLE)
         self._staged: dict[str, list[str]] = {}  # SQL of the accepted rows, by entity, one for each reading
         for contract in contracts:
             columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in contract.raw_columns() if name != "delivery_id")
@@ -185,6 +186,7 @@ class Batch:
         doubles = self._find_double_keys(reading, number)
         self._quarantine(rules, number)
         breaches = find_breaches(self.connection, controls, number)
+        keep_row_keys(self.connection, reading, number)
         accepted = f"(SELECT * FROM checked_{number} WHERE kind = 'row' AND NOT broken)"
         if doubles:
             accepted = f"(FROM {accepted} ANTI JOIN double_key_{number} USING (file_no, line_number))"

@@ -19,6 +19,7 @@ ABOUT_DELIVERIES = {
     "delivery": "Deliveries: who sent what, when, and which count.",
     "delivery_file": "Files of deliveries with their counts of rows.",
     "quarantined_row": "Rows in quarantine: rule, line and field, never a value.",
+    "accepted_key": "Keys of quarantined rows that stand in accepted rows: what a later delivery has mended.",
 }
 
 

@@ -18,7 +18,7 @@ def moved_outcomes(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], list
     """
     contracts = load_contracts()
     names = {(contract.source, f.entity): f.relation for contract in contracts.values() for f in contract.files}
-    relations = [*names.values(), "delivery", "delivery_file", "quarantined_row"]
+    relations = [*names.values(), "delivery", "delivery_file", "quarantined_row", "accepted_key"]
     rows = dict(con.execute(" union all ".join(f"select '{name}', count(*) from raw.{name}" for name in relations)).fetchall())
     accepted = {
         (source, entity): count

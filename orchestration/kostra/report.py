@@ -23,6 +23,7 @@ from orchestration.arrivals.manifest import MANIFEST, read_manifest
 from orchestration.arrivals.promotion import QUARANTINED
 from orchestration.kostra.findings import FINDINGS
 from orchestration.kostra.registry import FORM_OF, SOURCE_OF, Control, load_controls
+from orchestration.page_frame import page
 from orchestration.privacy.national_id import without_ids
 from orchestration.settings import Settings, UserError
 
@@ -174,7 +175,6 @@ def _harmless(value: object) -> object:
 
 def as_html(lines: list[Line]) -> str:
     """A page for the reporter, in Norwegian."""
-    from orchestration.pages import page  # knows dbt, which takes its time
 
     if not lines:
         return page("Kontrollrapport", "<p>Ingen kontroller ga utslag.</p>", "nb")

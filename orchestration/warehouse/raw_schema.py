@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from orchestration.arrivals.contracts import Contract, FileContract, load_contracts
 from orchestration.arrivals.ledger import Receipt, read_receipts
+from orchestration.arrivals.row_keys import row_key_sql
 from orchestration.settings import Settings, UserError
 
 END_OF_TIME = dt.date(9999, 12, 31)
@@ -60,6 +61,7 @@ _QUARANTINED_ROW = {
     "rule_id": "VARCHAR",
     "field_name": "VARCHAR",
     "reason": "VARCHAR",
+    "row_key": "VARCHAR",
 }
 
 
@@ -89,6 +91,7 @@ def create_raw_schema(
     for contract in load_contracts().values():
         for file in contract.files:
             _create_entity_view(con, settings, contract, file)
+    _create_accepted_key(con)
     con.execute("drop table raw._receipt")
     return RawDates(as_of, known_at)
 
@@ -169,6 +172,23 @@ def _create_entity_view(con: duckdb.DuckDBPyConnection, settings: Settings, cont
     found = next((settings.raw / contract.source).glob(f"*/{file.entity}.parquet"), None)
     body = _from_parquet(columns, _text(str(pattern))) if found else _empty(columns)
     con.execute(f"create view raw.{file.relation} as {body}")
+
+
+def _create_accepted_key(con: duckdb.DuckDBPyConnection) -> None:
+    """Where the key of a quarantined row stands in an accepted row: what a later delivery has mended can be told from it."""
+    con.execute("create table raw.accepted_key (delivery_id varchar, source varchar, entity varchar, row_key varchar)")
+    seen = con.execute("select distinct source, entity from raw.quarantined_row where row_key is not null order by all").fetchall()
+    for source, entity in seen:
+        contract = load_contracts()[source].file(entity)
+        con.execute(
+            f"""
+            insert into raw.accepted_key
+            select distinct delivery_id, $source, $entity, {row_key_sql(contract.grain)} as row_key
+            from raw.{contract.relation}
+            where row_key in (select row_key from raw.quarantined_row where source = $source and entity = $entity)
+            """,
+            {"source": source, "entity": entity},
+        )
 
 
 def _from_parquet(columns: list[tuple[str, str]], paths: str) -> str:

@@ -75,4 +75,4 @@ def test_staging_has_the_columns_of_the_contracts_and_no_other() -> None:
 def test_sources_are_the_entities_of_the_contracts_and_the_receipts() -> None:
     (source,) = yaml.safe_load((PROJECT_ROOT / "models/staging/_raw__sources.yml").read_text(encoding="utf-8"))["sources"]
     entities = {file.relation for contract in load_contracts().values() for file in contract.files}
-    assert {table["name"] for table in source["tables"]} == entities | {"delivery", "delivery_file", "quarantined_row"}
+    assert {table["name"] for table in source["tables"]} == entities | {"delivery", "delivery_file", "quarantined_row", "accepted_key"}

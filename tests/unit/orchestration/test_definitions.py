@@ -43,7 +43,7 @@ def test_every_step_has_its_assets(definitions: dg.Definitions, settings: Settin
     contracts = load_contracts()
     expected = {("landing", source) for source in contracts} | {("accepted", source) for source in contracts}
     expected |= {("raw", f.relation) for c in contracts.values() for f in c.files}
-    expected |= {("raw", "delivery"), ("raw", "delivery_file"), ("raw", "quarantined_row")}
+    expected |= {("raw", "delivery"), ("raw", "delivery_file"), ("raw", "quarantined_row"), ("raw", "accepted_key")}
     expected |= {(node.schema, node.name) for node in read_nodes(settings)}
     expected |= {("release", name) for name in [*audience_names(), "current"]}
     assert _keys(definitions) == expected

@@ -70,7 +70,7 @@ def test_empty_home_gives_typed_empty_relations(settings: Settings) -> None:
             described = con.execute(f"describe raw.{file.relation}").fetchall()
             assert [(name, kind) for name, kind, *_ in described] == file.raw_columns()
             assert con.execute(f"select count(*) from raw.{file.relation}").fetchone() == (0,)
-    for relation in ("delivery", "delivery_file", "quarantined_row"):
+    for relation in ("delivery", "delivery_file", "quarantined_row", "accepted_key"):
         assert con.execute(f"select count(*) from raw.{relation}").fetchone() == (0,)
 
 
