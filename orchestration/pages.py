@@ -27,10 +27,10 @@ def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
     links += '<li><a href="data-docs.html">What Great Expectations found (Data Docs)</a></li>'
     for code in _with_a_work_list(settings):
         work = read_worklist(settings, code)
-        page = out / f"worklist-{code}.html"
-        page.write_text(render_worklist(work, "html"), encoding="utf-8")
-        yield page
-        links += f'<li><a href="{page.name}">Work list of {code} {html.escape(work.name)}</a> ({len(work.rows)} rows to mend)</li>'
+        target = out / f"worklist-{code}.html"
+        target.write_text(render_worklist(work, "html"), encoding="utf-8")
+        yield target
+        links += f'<li><a href="{target.name}">Work list of {code} {html.escape(work.name)}</a> ({len(work.rows)} rows to mend)</li>'
     links += "</ul>"
     yield _written(out / "index.html", "Fjernlys", links)
 

@@ -17,6 +17,7 @@ from typing import Any
 from orchestration.page_frame import page
 from orchestration.released import ask_release, known_municipality
 from orchestration.settings import Settings, UserError
+from orchestration.spreadsheet import harmless
 
 FORMATS = ("text", "csv", "html")
 _OPEN = """
@@ -140,19 +141,14 @@ def _as_csv(work: WorkList) -> str:
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow(_CSV_COLUMNS)
-    writer.writerows([_harmless(row[name]) for name in _CSV_COLUMNS] for row in work.rows)
+    writer.writerows([harmless(row[name]) for name in _CSV_COLUMNS] for row in work.rows)
     return target.getvalue()
-
-
-def _harmless(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _as_page(work: WorkList) -> str:
     parts = [
-        f"<p>{len(work.rows)} rows are in quarantine and wait for a corrected delivery. A row leaves the list when a delivery that holds it "
-        "in order, or one for the same period without it, has been taken in. Lines are those of the delivered file; no value is shown.</p>",
+        f"<p>{len(work.rows)} rows are in quarantine and wait for a corrected delivery. A row leaves the list when a delivery that "
+        "holds it in order, or one for the same period without it, has been taken in. Lines are those of the file; no value is shown.</p>",
         _table("Rows to mend", _ROW_TITLES, [_cells(row) for row in work.rows]),
         _table(
             "By rule",

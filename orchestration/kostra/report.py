@@ -26,6 +26,7 @@ from orchestration.kostra.registry import FORM_OF, SOURCE_OF, Control, load_cont
 from orchestration.page_frame import page
 from orchestration.privacy.national_id import without_ids
 from orchestration.settings import Settings, UserError
+from orchestration.spreadsheet import harmless
 
 _SAME = {"R007": "K005B", "R009": "K003"}  # rules of the gate that say what a control says
 _KEYS = {"kostra_accounts": ("kontoklasse", "funksjon_kapittel", "art_sektor")}
@@ -165,17 +166,12 @@ def as_csv(lines: list[Line]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_harmless(value) for value in astuple(x)] for x in lines)
+    writer.writerows([harmless(value) for value in astuple(x)] for x in lines)
     return out.getvalue()
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else "" if value is None else value
 
 
 def as_html(lines: list[Line]) -> str:
     """A page for the reporter, in Norwegian."""
-
     if not lines:
         return page("Kontrollrapport", "<p>Ingen kontroller ga utslag.</p>", "nb")
     header = "".join(f"<th>{title}</th>" for title in _TITLES_NB)
