@@ -10,7 +10,7 @@ import pandas as pd
 from expectations.runner import Expect
 
 TOO_MANY_QUARANTINED = "F015"
-_COUNTED = {TOO_MANY_QUARANTINED: ("quarantined_count", "row_count"), "F018": ("unlinked_count", "accepted_count")}
+_COUNTED = {TOO_MANY_QUARANTINED: ("quarantined_count", "judged_count"), "F018": ("unlinked_count", "accepted_count")}
 SMALL_FILE = 20  # so few quarantined or unlinked rows never condemn a file
 
 
@@ -24,7 +24,7 @@ def frame(counts: list[dict], previous: dict[tuple[str, str], int]) -> pd.DataFr
         {
             "delivery_id": found["delivery_id"],
             "lines_unaccounted": found["line_count"] - explained,
-            "quarantined_share": _share(found["quarantined_count"], found["row_count"]),
+            "quarantined_share": _share(found["quarantined_count"], found["judged_count"]),
             "unlinked_share": _share(found["unlinked_count"], found["accepted_count"]),
             "accepted_to_previous": (accepted / before).where(before > SMALL_FILE),
         }

@@ -344,7 +344,8 @@ class _Gate:
             hashes = {entity: promotion.sha256_of(path) for entity, path in raw_files.items()}
             files = tuple(
                 FileReceipt(
-                    **{k: v for k, v in c.items() if k not in ("delivery_id", "unlinked_count")}, parquet_sha256=hashes[c["entity"]]
+                    **{k: v for k, v in c.items() if k not in ("delivery_id", "unlinked_count", "judged_count")},
+                    parquet_sha256=hashes[c["entity"]],
                 )
                 for c in counts
                 if c["delivery_id"] == delivery_id

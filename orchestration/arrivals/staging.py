@@ -21,7 +21,7 @@ from expectations.runner import ROW_COUNT
 from orchestration.arrivals.checks import CheckedFile
 from orchestration.arrivals.contracts import IS_DELETED, Field, FileContract
 from orchestration.arrivals.lines import line_reader, record_reader
-from orchestration.arrivals.lookups import FILTERED, stage_lookup
+from orchestration.arrivals.lookups import FILTERED, LOOKED_UP, stage_lookup
 from orchestration.arrivals.manifest import Manifest
 from orchestration.arrivals.reading import Reading
 from orchestration.arrivals.row_keys import KEY_TABLE, keep_row_keys
@@ -318,6 +318,8 @@ class Batch:
         counts = table.to_pylist()
         for count in counts:
             count["excluded_by_rule"] = {reason["rule"]: reason["rows"] for reason in count.pop("reasons")}
+            filtered = sum(rows for rule, rows in count["excluded_by_rule"].items() if rule != LOOKED_UP)
+            count["judged_count"] = count["row_count"] - filtered
         return counts
 
     def most_broken(self, delivery_id: str) -> str:

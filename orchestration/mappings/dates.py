@@ -18,7 +18,7 @@ _PART = {"yyyy": "year", "yy": "year", "MM": "month", "M": "month", "dd": "day",
 
 @dataclass(frozen=True)
 class DateForm:
-    """A form that can be read: the expression of its texts, and which group holds which part."""
+    """A form that can be read: the expression of its texts, which group holds which part, and where those stand if they stand fast."""
 
     form: str
     pattern: str
@@ -26,6 +26,7 @@ class DateForm:
     month: int
     day: int
     has_two_digit_year: bool
+    places: tuple[tuple[int, int], ...] | None = None  # first position and length of each group
 
     def iso(self, text: str, century_from: int | None) -> str | None:
         """The date in a text as ``yyyy-MM-dd``, ``None`` where it is not one in this form."""
@@ -42,12 +43,18 @@ class DateForm:
 
     def iso_sql(self, text: str, century_from: int | None) -> str:
         """SQL of the same: NULL where the text does not have the form or is no day of the calendar."""
-        part = {name: f"regexp_extract({text}, '{self.pattern}', {getattr(self, name)})" for name in ("year", "month", "day")}
+        part = {name: self._part_sql(text, getattr(self, name)) for name in ("year", "month", "day")}
         year = part["year"]
         if self.has_two_digit_year:
             year = f"CASE WHEN {year} >= '{century_from or 0:02d}' THEN '19' ELSE '20' END || {year}"
         iso = f"({year}) || '-' || lpad({part['month']}, 2, '0') || '-' || lpad({part['day']}, 2, '0')"
         return f"CASE WHEN regexp_full_match({text}, '{self.pattern}') THEN CAST(TRY_CAST({iso} AS DATE) AS VARCHAR) END"
+
+    def _part_sql(self, text: str, group: int) -> str:
+        if self.places is None:
+            return f"regexp_extract({text}, '{self.pattern}', {group})"
+        first, length = self.places[group - 1]
+        return f"substring({text}, {first}, {length})"
 
 
 def read_form(form: str) -> DateForm | None:
@@ -67,7 +74,10 @@ def read_form(form: str) -> DateForm | None:
         rest = token.end()
     if len(places) != 3 or re.search("[A-Za-z0-9]", form[rest:]):
         return None
-    return DateForm(form, pattern + re.escape(form[rest:]), **places, has_two_digit_year="yyyy" not in form)
+    stand_fast = tuple((t.start() + 1, len(t[0])) for t in _TOKEN.finditer(form))
+    fast = all(length in (2, 4) for _, length in stand_fast)
+    pattern += re.escape(form[rest:])
+    return DateForm(form, pattern, **places, has_two_digit_year="yyyy" not in form, places=stand_fast if fast else None)
 
 
 def excel_sql(text: str) -> str:

@@ -53,11 +53,6 @@ def load_mapping(path: Path) -> Mapping:
     return mapping
 
 
-def load_mappings(folder: Path) -> list[Mapping]:
-    """All mappings of a folder, by path."""
-    return [load_mapping(path) for path in sorted(folder.glob("*/*.yml"))]
-
-
 @cache
 def _schema() -> dict:
     return json.loads(SCHEMA.read_text(encoding="utf-8"))

@@ -212,3 +212,14 @@ def test_a_look_up_may_hang_on_one_above_it(settings: Settings) -> None:
         (4, "R012", "postal_code"),
         (4, "R012", "responsible_unit"),
     ]
+
+
+def test_rows_that_a_filter_takes_do_not_hide_that_most_others_are_wrong(settings: Settings) -> None:
+    excluded = [unit(unit=str(i), purpose="99") for i in range(600)]
+    broken = [unit(unit=str(i), rent="many") for i in range(600, 621)]
+    deliver_mapped(settings, HEAD + MAPPING, {"units.csv": text(UNITS, *excluded, *broken, unit()), **FILES})
+
+    [receipt] = run_gate(settings).refused
+
+    assert receipt.refusal_rule_id == "F015"
+    assert "units.csv: 21 of 22 rows; most often R004 (21 rows), first in units.csv, line 602" in receipt.refusal_reason
