@@ -206,7 +206,7 @@ def _lay_beside(settings: Settings, scratch: Settings, own: Sequence[Manifest]) 
     """What the gate compares with: the classification of municipalities, and receipts of the supplier's other deliveries."""
     scratch.raw.mkdir(parents=True, mode=0o700)
     if any((settings.raw / KLASS).glob(f"*/{RECEIPT}")):
-        shutil.copytree(settings.raw / KLASS, scratch.raw / KLASS)
+        shutil.copytree(settings.raw / KLASS, scratch.raw / KLASS, ignore=lambda *_: [m.delivery_id for m in own])
     elif not any(m.source == KLASS for m in own):
         period = dt.date(1838, 1, 1), dt.date(2025, 12, 31)
         classification = Manifest(KLASS, 1, "ssb", *period, dt.datetime.combine(period[1], dt.time(8)), ())

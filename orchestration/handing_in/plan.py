@@ -154,6 +154,8 @@ def _manifest(contract: Contract, supplier: str, said: Said, for_check: bool = F
     if said.period_end is None:
         raise UserError("Say which day the files describe with --period-end YYYY-MM-DD: the last day of the period, such as 2025-12-31.")
     received_at = said.received_at or received_now()
+    if received_at > received_now():
+        raise UserError(f"--received-at: {received_at} has not come yet.")
     period_start = said.period_start or dt.date(said.period_end.year, 1, 1)
     if period_start > said.period_end:
         raise UserError(f"--period-start: {period_start} lies after the last day of the period, {said.period_end}.")

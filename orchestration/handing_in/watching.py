@@ -50,21 +50,31 @@ def look(inbox: Path) -> Look:
         elif not path.name.startswith("."):
             found.odd[path.name] = "lies outside the folders of the municipalities, inbox/<municipality code>/"
     for folder in folders:
-        for path in _entries(folder):
+        for path in _entries(found, inbox, folder):
             _note(found, inbox, path)
     found.municipalities = tuple(folder.name for folder in folders)
     return found
 
 
-def _entries(folder: Path) -> Iterator[Path]:
+def _entries(found: Look, inbox: Path, folder: Path) -> Iterator[Path]:
     """What lies in the folder and in its folders, one level down."""
-    for path in sorted(folder.iterdir()):
+    for path in _listed(found, inbox, folder):
         if path.name in (TAKEN, STATUS):
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from sorted(path.iterdir())
+            yield from _listed(found, inbox, path)
         else:
             yield path
+
+
+def _listed(found: Look, inbox: Path, folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except PermissionError:
+        found.odd[folder.relative_to(inbox).as_posix()] = "the folder may not be read by the user that takes files in"
+    except FileNotFoundError:
+        pass
+    return []
 
 
 def _note(found: Look, inbox: Path, path: Path) -> None:

@@ -105,6 +105,7 @@ def test_what_is_missing_is_said_before_anything_is_copied(settings, files):
         (Said("18x4", PERIOD[1]), files, "municipality code of four digits"),
         (Said("1804", PERIOD[1], dt.date(2025, 1, 1)), files, "--period-start: 2025-01-01 lies after the last day"),
         (Said("1804", PERIOD[1], received_at=dt.datetime(2024, 12, 30)), files, "--period-end: 2024-12-31 has not come yet"),
+        (Said("1804", PERIOD[1], received_at=dt.datetime(2099, 1, 1)), files, "--received-at: 2099-01-01 00:00:00 has not come yet"),
         (Said("1804", PERIOD[1], source="municipel"), files, "--source: must be one of"),
         (Said("1804", PERIOD[1], source="iplos"), files, "dwellings.csv: is not a file of iplos; expected services.csv"),
         (SAID, [], "No files are named"),

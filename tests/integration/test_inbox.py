@@ -14,7 +14,7 @@ from arrival_deliveries import csv_bytes, files_of, line, settings_in, synthetic
 from mapped_files import HOMES, MAPPING, STREETS, with_mapping
 
 from orchestration.arrivals.manifest import read_manifest
-from orchestration.handing_in.inbox import Pass, run_once, take_in
+from orchestration.handing_in.inbox import Pass, run_once, take_in, watch
 from orchestration.handing_in.inbox_status import lines
 from orchestration.handing_in.watching import STATUS, Look, look
 from orchestration.settings import Settings, UserError
@@ -285,3 +285,28 @@ def test_a_corrected_file_of_the_same_name_is_a_delivery_of_its_own(settings):
     _drop(settings, files_of("refugee_register", refugee=corrected), "1804/2024-12-31")
     (taken,) = _pass(settings).taken
     assert not taken.placed[0].known and len(_delivered(settings)["refugee_register"]) == 2
+
+
+def test_watching_takes_in_what_comes_and_rests_while_nothing_changes(settings, monkeypatch):
+    folder = settings.inbox / "1804"
+    folder.mkdir(parents=True)
+    (folder / "letter.docx").write_bytes(b"")
+    slept, told = [], []
+
+    def sleep(_: float) -> None:
+        slept.append(1)
+        if len(slept) == 4:
+            _drop(settings, mapped_files.files())
+        if len(slept) == 10:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("orchestration.handing_in.inbox.time.sleep", sleep)
+    with pytest.raises(KeyboardInterrupt):
+        watch(settings, told.append, 0.0)
+    assert [(len(p.taken), sorted(p.waiting)) for p in told] == [
+        (0, ["1804/letter.docx"]),
+        (0, [f"1804/{name}" for name in (HOMES, "letter.docx", STREETS)]),
+        (1, ["1804/letter.docx"]),
+        (0, ["1804/letter.docx"]),
+        (0, ["1804/letter.docx"]),
+    ]

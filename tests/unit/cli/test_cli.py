@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import demonstration
-from orchestration.settings import UserError, load_settings
+from orchestration.settings import PROJECT_ROOT, UserError, load_settings
 
 
 @pytest.fixture
@@ -30,6 +30,8 @@ def fjernlys(tmp_path: Path):
         (("query", "select 1"), "There is no release in"),
         (("query", "select 1", "--audience", "public"), "There is no release 'public'. There are: analyst, property."),
         (("rollback",), "There is no current release to roll back from."),
+        (("deliver", "letter.txt"), "letter.txt: no mapping's patterns and no contract's names fit these files."),
+        (("check-delivery", "letter.txt", "--format", "pdf"), "--format: must be one of text, json, html."),
         (("synthesize", "--municipalities", "18x1"), "--municipalities: '18x1' is not a four-digit code."),
         (("fetch", "nav", "1"), "'nav' is no source. Write fjernlys fetch ssb 12008 or fjernlys fetch klass 131."),
         (("fetch", "ssb", "12009"), "connectors/statbank.yml names no table 12009."),
@@ -79,6 +81,24 @@ def test_status_of_an_empty_home_says_what_to_do(fjernlys):
     result = fjernlys("status")
     assert result.returncode == 0
     assert "Run: fjernlys nightly" in result.stdout and "Refused deliveries: none" in result.stdout
+
+
+def test_a_delivery_is_tried_out_handed_in_and_known(fjernlys, tmp_path: Path):
+    regions = sorted((PROJECT_ROOT / "reference" / "regions").glob("klass131_*.csv"))
+    files = (*map(str, regions), "--period-end", "2025-12-31")
+    checked = fjernlys("check-delivery", *files)
+    assert checked.returncode == 0 and "Accepted: every row is taken in." in checked.stdout
+    assert not (tmp_path / "key").exists() and not (tmp_path / "home" / "landing").exists()
+    assert fjernlys("deliver", *files).stdout.startswith("Handed in: klass of ssb, 2025-01-01 to 2025-12-31, received ")
+    assert fjernlys("deliver", *files).stdout.startswith("Known: klass of ssb, 2025-01-01 to 2025-12-31: in landing already as klass/ssb/")
+
+
+def test_a_folder_that_is_no_delivery_ends_with_2_and_an_empty_inbox_is_told(fjernlys, tmp_path: Path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "manifest.json").write_text("{", encoding="utf-8")
+    checked = fjernlys("check-delivery", str(tmp_path / "in"))
+    assert checked.returncode == 2 and "  F001 manifest.json, line 1: not JSON" in checked.stdout
+    assert fjernlys("inbox").stdout == f"Nothing lies in {tmp_path / 'home' / 'inbox'}/<municipality code>/.\n"
 
 
 def test_help_does_not_import_the_large_libraries():
