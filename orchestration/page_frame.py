@@ -19,10 +19,10 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 """
 
 
-def page(title: str, body: str, language: str = "en") -> str:
-    """A whole page; ``body`` is HTML, the title is text."""
+def page(title: str, body: str, language: str = "en", style: str = _STYLE) -> str:
+    """A whole page; ``body`` is HTML, the title is text. ``style`` replaces the common one on pages that are made for paper."""
     title = html.escape(title)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>\n"
+        f"<title>{title}</title><style>{style}</style></head><body><h1>{title}</h1>{body}</body></html>\n"
     )

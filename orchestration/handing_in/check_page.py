@@ -14,6 +14,7 @@ from orchestration.arrivals.contracts import load_contracts
 from orchestration.arrivals.ledger import FileReceipt
 from orchestration.handing_in.checking import ACCEPTED, NOT_READ, REFUSED, TO_MEND, CheckedDelivery, CheckReport, Finding, Problem
 from orchestration.handing_in.reasons_nb import in_norwegian, status_in_norwegian
+from orchestration.page_frame import page
 
 _VERDICTS = {
     ACCEPTED: ("good", "Godtatt", "Alle rader tas inn."),
@@ -49,12 +50,11 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
 def as_page(report: CheckReport) -> str:
     """The whole page."""
     body = "\n".join(f"<section>{_delivery(d)}</section>" for d in report.deliveries) or "<p>Ingen leveranse ble funnet.</p>"
-    return (
-        '<!doctype html>\n<html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Kontroll av leveranse</title><style>{_STYLE}</style></head>\n<body><h1>Kontroll av leveranse</h1>\n{body}\n"
+    foot = (
         "<footer>Siden viser filer, linjer, felt og regler, aldri innholdet i en rad. Linjenumrene er de i filen slik den ble levert: "
-        "tekstfil linje, regneark rad, JSON og Parquet post. Rett i fagsystemet og send hele leveransen på nytt.</footer></body></html>\n"
+        "tekstfil linje, regneark rad, JSON og Parquet post. Rett i fagsystemet og send hele leveransen på nytt.</footer>"
     )
+    return page("Kontroll av leveranse", body + foot, "nb", _STYLE)
 
 
 def _delivery(delivery: CheckedDelivery) -> str:
