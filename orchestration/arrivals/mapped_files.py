@@ -35,6 +35,9 @@ def check_mapped_files(manifest: Manifest, contract: Contract, folder: Path, wor
     mapping = _mapping(manifest, folder)
     named = _named(manifest, mapping, folder)
     read = [_Opened(entry, folder / entry.name, file, work / manifest.delivery_id) for entry, file in named]
+    for opened in read:
+        if sum(other.entry == opened.entry for other in read) > 1:  # a sheet of a workbook has a reckoning of its own
+            opened.name = f"{opened.entry.name} ({opened.file.sheet or opened.file.records or opened.file.name})"
     for file in mapping.files:  # a JSON record leaves out what it has no value for: a column stands in the file if any record has it
         if file.format == "json":
             known = {name for opened in read if opened.file == file for name in opened.names}
@@ -103,7 +106,7 @@ class _Opened:
     """A delivered file that is whole, written as lines where it must be, with its header."""
 
     def __init__(self, entry: DeliveredFile, path: Path, file: MappedFile, work: Path):
-        self.entry, self.path, self.file = entry, path, file
+        self.entry, self.path, self.file, self.name = entry, path, file, entry.name
         self.encoding = _PLAIN.get(file.encoding, "utf-8")
         self.lines, self.scan = path, open_entry(entry, path)
         self.line, self.header_count = 1, file.header_count
@@ -120,7 +123,7 @@ class _Opened:
     def checked(self, reading: Reading) -> CheckedFile:
         """The file with one of its readings."""
         reading = replace(reading, header_count=self.header_count)
-        return CheckedFile(self.entry.name, self.lines, self.scan, reading, inside_marks=self.inside_marks)
+        return CheckedFile(self.name, self.lines, self.scan, reading, inside_marks=self.inside_marks)
 
     def columns(self, used: tuple[str, ...]) -> tuple[str, ...]:
         """All columns in their order; the used ones are there, and once (rules F007 and F008)."""

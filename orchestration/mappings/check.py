@@ -9,12 +9,11 @@ import csv
 import re
 from functools import cache
 
-import duckdb
-
 from orchestration.arrivals.contracts import Contract, FileContract, load_contracts
 from orchestration.mappings.check_fields import check_field
 from orchestration.mappings.dates import EXCEL, read_form
 from orchestration.mappings.document import Document, did_you_mean
+from orchestration.mappings.expressions import problem
 from orchestration.mappings.model import MAPPING_FILE, Condition, LocalGroup, MappedEntity, MappedFile, Mapping
 from orchestration.settings import PROJECT_ROOT
 
@@ -76,15 +75,6 @@ def _groups(pattern: str) -> dict[str, int] | None:
         return None
 
 
-def sql_error(pattern: str) -> str | None:
-    """What is wrong with an expression that the gate runs, ``None`` where nothing is."""
-    try:
-        duckdb.execute("SELECT regexp_full_match('', ?)", [pattern]).fetchall()
-    except duckdb.Error as error:
-        return f"not a regular expression that can be run ({str(error).rpartition(': ')[2].strip()})"
-    return None
-
-
 def _contract(mapping: Mapping, document: Document) -> Contract | None:
     contracts = load_contracts()
     contract = contracts.get(mapping.source)
@@ -103,10 +93,8 @@ def _contract(mapping: Mapping, document: Document) -> Contract | None:
 
 def _check_file(file: MappedFile, document: Document) -> None:
     place = ("files", file.name)
-    if _groups(file.pattern) is None:
-        document.wrong(
-            (*place, "pattern"), "it is not a regular expression; write a point in a name as \\. and put the text in single quotation marks"
-        )
+    if error := problem(file.pattern):
+        document.wrong((*place, "pattern"), f"{error}; write a point in a name as \\. and put the text in single quotation marks")
     for key in document.data["files"][file.name]:
         if file.format not in _ONLY_FOR.get(key, (file.format,)):
             document.wrong((*place, key), f"this key is for {' and '.join(_ONLY_FOR[key])}, not for {file.format}")
@@ -205,7 +193,7 @@ def _check_filters(entity: MappedEntity, document: Document) -> None:
 def _check_condition(condition: Condition, place: tuple, document: Document) -> None:
     if not condition.values and condition.matches is None and condition.empty is None:
         document.wrong(place, f"the condition on {condition.column} needs one of is, matches and empty")
-    if condition.matches is not None and (error := sql_error(condition.matches)):
+    if condition.matches is not None and (error := problem(condition.matches)):
         document.wrong(place, f"matches: {error}")
 
 

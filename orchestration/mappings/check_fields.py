@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-import duckdb
-
 from orchestration.arrivals.contracts import Field, FileContract
 from orchestration.mappings.conversion import BOOLEANS, is_number, target
 from orchestration.mappings.document import Document, did_you_mean
+from orchestration.mappings.expressions import problem
 from orchestration.mappings.model import MappedField, MappedFile
 
 _SOURCES = ("column", "join", "first_of", "constant", "period_end")
@@ -69,9 +68,8 @@ def _check_keys(field: MappedField, given: dict, source: str, document: Document
         document.wrong((*place, "otherwise"), "this key is for capture and part")
     if field.capture is not None:
         try:
-            duckdb.execute("SELECT regexp_extract('', ?, 1)", [field.capture]).fetchall()
-            groups = re.compile(field.capture).groups
-        except (duckdb.Error, re.error):
+            groups = 0 if problem(field.capture) else re.compile(field.capture).groups
+        except re.error:
             groups = 0
         if not groups:
             document.wrong((*place, "capture"), "it must be a regular expression with a group, as '([0-9]{4}) '")

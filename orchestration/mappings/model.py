@@ -7,10 +7,11 @@ Belongs here: the form of a mapping. Does not belong here: reading and checking 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from orchestration.mappings.expressions import matches_whole
 
 MAPPING_FILE = "mapping.yml"
 FILL_IN = "FILL_IN"  # what a draft says where somebody has to decide
@@ -74,7 +75,7 @@ class MappedFile:
 
     def is_named(self, name: str) -> bool:
         """Whether a delivered file of that name is this file."""
-        return re.fullmatch(self.pattern, name) is not None
+        return matches_whole(self.pattern, name)
 
 
 def are_parts(files: Sequence[MappedFile]) -> bool:

@@ -74,8 +74,8 @@ def test_two_sheets_of_a_workbook_are_two_files_of_the_mapping(settings: Setting
     deliver_mapped(settings, HEAD + mapping, {"units.xlsx": packed.getvalue()})
     (receipt,) = run_gate(settings).accepted
     assert [(f.file_name, f.line_count, f.accepted_count, f.excluded_count) for f in receipt.files] == [
-        ("units.xlsx", 3, 2, 0),
-        ("units.xlsx", 4, 0, 2),
+        ("units.xlsx (Boliger)", 3, 2, 0),
+        ("units.xlsx (Eiere)", 4, 0, 2),
     ]
     assert all(adds_up(f) for f in receipt.files)
     rows = rows_of(settings, receipt, "dwelling", "dwelling_id, tenure_form, monthly_rent_nok, acquired_date")

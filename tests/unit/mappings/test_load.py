@@ -123,7 +123,7 @@ CASES = [
     ('"dd.MM.yyyy", "dd.MM.yy"', '"dd.mm.yyyy"', "line 14: files.units.dates: 'dd.mm.yyyy' is no form of a date"),
     ("    format: csv\n    enc", "    format: csv\n    sheet: 1\n    enc", "files.units.sheet: this key is for excel, not for csv"),
     ("file: units\n", "file: unit\n", "entities.dwelling.file: there is no file unit under files; did you mean 'units'?"),
-    ("'Leieobjekt.*[.]csv'", "'Leieobjekt(.csv'", "line 10: files.units.pattern: it is not a regular expression"),
+    ("'Leieobjekt.*[.]csv'", "'Leieobjekt(.csv'", "line 10: files.units.pattern: not a regular expression that can be run"),
     ("      tenure_kind:", "      tenure_kynd:", "the contract has no field tenure_kynd in dwelling; did you mean 'tenure_kind'?"),
     ("constant: freehold", "constant: freeholt", "tenure_kind.constant: 'freeholt' is no code of tenure_kind; did you mean 'freehold'?"),
     ("1: owned, 02", "1: eid, 02", "line 32: entities.dwelling.fields.tenure_form.values.1: 'eid' is no code of tenure_form"),
