@@ -73,23 +73,24 @@ def _dropped_but_mandatory(record: Record) -> list[RowRule]:
 
 
 def _group_sql(control: Control, record: Record, checked: str) -> str:
-    rows = "SELECT file_no, line_number, {columns} FROM {checked} WHERE kind = 'row' AND {where}"
-    outside_oslo = f"{record.value('KOMMUNE_NR')} IS DISTINCT FROM '{OSLO}'" if control.form == "11CF" else "true"
-    if control.control == "K005A":
-        number = normalised_sql(record.text("PERSON_FODSELSNR"))
-        status = f", {record.value('STATUS')} AS status" if control.form == "11CF" else ""
-        rows = rows.format(checked=checked, columns=f"{number} AS shared{status}", where=f"{number} IS NOT NULL AND {outside_oslo}")
-        where, keys = f"({status_sql('shared')}) = 'valid'", f"file_no, shared{', status' if status else ''}"
-    elif control.control == "K005B":
-        number = record.value("PERSON_JOURNALNR")
-        rows = rows.format(checked=checked, columns=f"{number} AS shared", where=f"{number} IS NOT NULL AND {outside_oslo}")
-        where, keys = "true", "file_no, shared"
-    else:  # K015 of the accounts
-        names = ("skjema", "kontoklasse", "funksjon_kapittel", "art_sektor")
-        columns = ", ".join(f"coalesce({record.value(n)}, '') AS {n}" for n in names)
-        rows = rows.format(checked=checked, columns=columns, where=f"{record.number('belop')} <> 0")
-        where, keys = "true", f"file_no, {', '.join(names)}"
-    return f"SELECT file_no, line_number FROM ({rows}) QUALIFY count(*) OVER (PARTITION BY {keys}) > 1 AND {where}"
+    """Hashes tell most records apart; only those with a hash in common are compared, and only their ids are looked at."""
+    where = "kind = 'row'"
+    if control.control == "K015":  # of the accounts
+        shared = [f"coalesce({record.value(n)}, '')" for n in ("skjema", "kontoklasse", "funksjon_kapittel", "art_sektor")]
+        where += f" AND {record.number('belop')} <> 0"
+    else:
+        number = normalised_sql(record.text("PERSON_FODSELSNR")) if control.control == "K005A" else record.value("PERSON_JOURNALNR")
+        shared = [number] + ([record.value("STATUS")] if (control.form, control.control) == ("11CF", "K005A") else [])
+        where += f" AND {number} IS NOT NULL"
+        where += f" AND {record.value('KOMMUNE_NR')} IS DISTINCT FROM '{OSLO}'" if control.form == "11CF" else ""
+    columns = ", ".join(f"{sql} AS shared_{i}" for i, sql in enumerate(shared))
+    names = ", ".join(f"shared_{i}" for i in range(len(shared)))
+    rows = f"(SELECT *, hash({names}) AS shared_hash FROM (SELECT file_no, line_number, {columns} FROM {checked} WHERE {where}))"
+    repeated = f"(SELECT file_no, shared_hash FROM {rows} GROUP BY ALL HAVING count(*) > 1)"
+    same = f"""SELECT file_no, line_number, shared_0 FROM {rows} SEMI JOIN {repeated} AS repeated USING (file_no, shared_hash)
+        QUALIFY count(*) OVER (PARTITION BY file_no, {names}) > 1"""
+    valid = f"({status_sql('shared_0')}) = 'valid'" if control.control == "K005A" else "true"
+    return f"SELECT file_no, line_number FROM ({same}) WHERE {valid}"
 
 
 def _sum_sql(control: Control, record: Record, checked: str) -> str:

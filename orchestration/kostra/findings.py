@@ -38,13 +38,14 @@ def find_breaches(connection: duckdb.DuckDBPyConnection, controls: Controls, num
         )
         connection.unregister("rule")
     if controls.groups:
-        connection.execute(f"CREATE TEMP TABLE control_breach_{number} (file_no INTEGER, line_number BIGINT)")
+        connection.execute(f"CREATE TEMP TABLE control_breach_{number} (file_no INTEGER, line_number BIGINT, rule_id VARCHAR)")
     for control in controls.groups:
         found = controls.group_sql(control, checked)
         if control.action == "quarantine_row":
             reason = f"Kontroll {control.control}: {control.message_nb}".replace("'", "''")
-            connection.execute(f"INSERT INTO control_breach_{number} {found}")
-            connection.execute(f"INSERT INTO quarantined SELECT *, '{control.rule_id}', NULL, '{reason}' FROM ({found})")
+            connection.execute(f"INSERT INTO control_breach_{number} SELECT *, '{control.rule_id}' FROM ({found})")
+            breach = f"SELECT *, NULL, '{reason}' FROM control_breach_{number} WHERE rule_id = '{control.rule_id}'"
+            connection.execute(f"INSERT INTO quarantined {breach}")
         else:
             connection.execute(f"INSERT INTO control_finding SELECT *, '{control.rule_id}', NULL FROM ({found})")
     for control in controls.sums:
