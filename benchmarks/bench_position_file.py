@@ -48,11 +48,12 @@ def main() -> None:
         steps["typed Parquet"] = _timed(lambda: _take_in(settings, contract, manifest, files, home / "without"))
         staging.controls_for = plain
         steps["typed Parquet, all controls of 11F"] = _timed(lambda: _take_in(settings, contract, manifest, files, home / "with"))
-    bare = steps["one column of lines to Parquet, nothing cut"]
-    print(f"{count} records of 338 characters\n\n| | seconds | records a second | against the bare copy |\n|---|---:|---:|---:|")
-    for name, seconds in steps.items():
-        print(f"| {name} | {seconds:.1f} | {count / seconds:,.0f} | {seconds / bare:.1f} |")
-    print("\nbar: 40 000 records a second to typed Parquet")
+    typed = steps["typed Parquet"][1]
+    print(f"{count} records of 338 characters\n")
+    print("| | seconds | records a second | seconds of processor | of those of typed Parquet |\n|---|---:|---:|---:|---:|")
+    for name, (seconds, processor) in steps.items():
+        print(f"| {name} | {seconds:.1f} | {count / seconds:,.0f} | {processor:.1f} | {processor / typed:.2f} |")
+    print("\nbar: 40 000 records a second to typed Parquet on two cores")
 
 
 def _records(count: int) -> bytes:
@@ -91,10 +92,11 @@ def _take_in(settings: Settings, contract, manifest: Manifest, files: list, fold
         promotion.write_staged(connection, contract.files[0], {manifest.delivery_id: folder})
 
 
-def _timed(step: Callable[[], None]) -> float:
-    start = time.perf_counter()
+def _timed(step: Callable[[], None]) -> tuple[float, float]:
+    """Seconds on the wall and of the processor: the latter say the same on a busy machine."""
+    wall, processor = time.perf_counter(), time.process_time()
     step()
-    return time.perf_counter() - start
+    return time.perf_counter() - wall, time.process_time() - processor
 
 
 if __name__ == "__main__":

@@ -163,6 +163,8 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
             raise Refusal(
                 "F009", f"{path}, line {line}: the record has {found} characters, the layout of {form} has {layout.record_length}"
             )
+        if scan.other_blank_line:
+            raise Refusal("F009", f"{path}, line {scan.other_blank_line}: the record holds a tab or the like; blank positions are spaces")
         return CheckedFile(entry.name, path, scan, position_reading(contract, file, layout.year))
     encoding = contract.format.get("encoding") or ("latin-1" if scan.not_utf8_line else "utf-8")
     header = scan.first_line.decode(encoding)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import numpy as np
 CHUNK = 8 * 1024 * 1024
 MAX_LINE = 1_000_000
 _BOM = codecs.BOM_UTF8
+_OTHER_BLANKS = re.compile(rb"[\t\v\f]")
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Scan:
     bare_return_line: int | None = None
     long_line: int | None = None
     wrong_length: tuple[int, int] | None = None  # line, characters found
+    other_blank_line: int | None = None  # of a position file: a tab or the like, where only spaces are blank
     only_blank: bool = True
 
 
@@ -53,6 +56,8 @@ class _Scanner:
         if scan.bare_return_line is None and chunk.count(b"\r") != chunk.count(b"\r\n"):
             at = next(i for i in _positions(chunk, 13) if chunk[i + 1 : i + 2] != b"\n")
             scan.bare_return_line = self.line_at(chunk, int(at))
+        if self.record_length and scan.other_blank_line is None and (found := _OTHER_BLANKS.search(chunk)):
+            scan.other_blank_line = self.line_at(chunk, found.start())
         codes = np.frombuffer(chunk, np.uint8)
         if scan.control_line is None and (found := (codes >= 0x80) & (codes <= 0x9F)).any():
             scan.control_line = self.line_at(chunk, int(found.argmax()))
