@@ -30,8 +30,7 @@ _LINES = """
     order by 1, 2
 """
 _TITLES = {
-    "rows": "rows",
-    "joined": "joined",
+    "joined": "rows joined",
     "not_in_other": "not there",
     "duf_alone": "DUF alone",
     "missing": "no id",
@@ -52,25 +51,25 @@ def print_linkage(settings: Settings, municipality: str, year: int | None = None
         console.print(f"{municipality} {name} has delivered no persons for {year}. Years: {', '.join(map(str, years))}", highlight=False)
         return
     lines = ask_release(settings, _LINES, {"code": municipality, "year": year or years[0]})
-    console.print(_table(lines, f"Person linkage of {municipality} {name}, {year or years[0]}: rows by what became of them"))
+    console.print(
+        f"Person linkage of {municipality} {name}, {year or years[0]}: rows of each file, and how many are found where", highlight=False
+    )
+    for file in dict.fromkeys(line["persons_of"] for line in lines):
+        console.print(_table([line for line in lines if line["persons_of"] == file]))
     absent = sorted({line["other_source"] for line in lines if line["not_delivered"]})
     if absent:
         console.print(f"Not delivered for this year, so that nobody can be looked for there: {', '.join(absent)}", highlight=False)
 
 
-def _table(lines: list[dict[str, Any]], title: str) -> Table:
-    """One row for each file and register that was delivered; the share is of all rows of the file."""
-    table = Table(box=None, title=title, title_justify="left")
-    table.add_column("persons of", no_wrap=True)
-    table.add_column("looked for in", no_wrap=True)
-    for column in (*_TITLES.values(), "share joined"):
-        table.add_column(column, justify="right")
-    before = ""
+def _table(lines: list[dict[str, Any]]) -> Table:
+    """One file: a row for each register that was delivered; columns that are empty are left out."""
+    titles = {name: title for name, title in _TITLES.items() if any(line[name] for line in lines)}
+    table = Table(box=None, title=f"\n{lines[0]['persons_of']}: {lines[0]['rows']} rows", title_justify="left", title_style="bold")
+    table.add_column("looked for in", no_wrap=True, min_width=24)
+    for column in (*titles.values(), "joined"):
+        table.add_column(column, justify="right", no_wrap=True)
     for line in lines:
-        if line["not_delivered"]:
-            continue
-        numbers = [str(line[name] or "") for name in _TITLES]
-        shown = line["persons_of"] if line["persons_of"] != before else ""
-        table.add_row(shown, line["other_source"], *numbers, f"{100 * line['joined'] / line['rows']:.0f} %")
-        before = line["persons_of"]
+        if not line["not_delivered"]:
+            numbers = [str(line[name] or "") for name in titles]
+            table.add_row(line["other_source"], *numbers, f"{100 * line['joined'] / line['rows']:.0f} %")
     return table

@@ -41,15 +41,18 @@ def shown(settings: Settings, code: str, year: int | None = None) -> list[list[s
 
 
 def test_a_row_for_each_register_that_was_delivered(released: Settings) -> None:
-    lines = shown(released, "1804")
-    assert lines[0][:6] == ["Person", "linkage", "of", "1804", "Bodø,", "2025:"]
-    assert lines[2] == ["iplos,", "service", "municipal", "40", "30", "8", "2", "75", "%"]
-    assert lines[3][0] == "Not" and lines[3][-1] == "kostra_11cf", "an absent register is no register without persons"
-    assert len(lines) == 4
+    lines = [" ".join(words) for words in shown(released, "1804") if words]
+    assert lines == [
+        "Person linkage of 1804 Bodø, 2025: rows of each file, and how many are found where",
+        "iplos, service: 40 rows",
+        "looked for in rows joined not there no id joined",
+        "municipal 30 8 2 75 %",
+        "Not delivered for this year, so that nobody can be looked for there: kostra_11cf",
+    ], "a register that has not come is none without persons"
 
 
 def test_another_year(released: Settings) -> None:
-    assert shown(released, "1804", 2024)[2] == ["iplos,", "service", "municipal", "5", "5", "100", "%"]
+    assert shown(released, "1804", 2024)[-1] == ["municipal", "5", "100", "%"]
     assert " ".join(shown(released, "1804", 2019)[0]) == "1804 Bodø has delivered no persons for 2019. Years: 2025, 2024"
 
 
