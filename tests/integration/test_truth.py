@@ -196,6 +196,20 @@ def test_every_planted_row_defect_is_found_by_its_rule_and_nothing_else_is(con, 
     assert sorted((found - expected).items()) == []
 
 
+def test_the_work_list_holds_what_is_still_to_be_mended_and_nothing_else(con, planted) -> None:
+    """A row of a delivery that was replaced is followed to the one in its place; a row that can be read has a key."""
+    expected = Counter(
+        (row["rule_id"], row["delivery_id"], row["entity"], int(row["line_number"]))
+        for row in planted
+        if row["rule_id"].startswith("R") and row["is_current"]
+    )
+    found = con.execute("select rule_id, delivery_id, entity, line_number from quality.fct_quarantine_row where state = 'open'").fetchall()
+    assert Counter(found) == expected and len(found) > 0
+    without_key = con.execute("select count(*) from raw.quarantined_row where row_key is null and rule_id = 'R008'").fetchone()
+    mended = con.execute("select count(*) from quality.fct_quarantine_row where state <> 'open'").fetchone()
+    assert (without_key, mended) == ((0,), (0,))
+
+
 def test_found_defects_name_the_local_id(con, planted) -> None:
     expected = {
         (row["rule_id"], row["delivery_id"], row["entity"], int(row["line_number"]), row["local_id"])
