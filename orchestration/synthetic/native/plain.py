@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.synthetic import extracts
-from orchestration.synthetic.days import day
+from orchestration.synthetic.days import date_of, day
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.native.system import NativeDefect, NativeFiles, System
-from orchestration.synthetic.native.told import Rows
+from orchestration.synthetic.native.told import Rows, rows_of
 from orchestration.synthetic.truth import Keys, local_keys
 
 _DWELLING_WIDTHS = {
@@ -97,22 +97,47 @@ def _parquet(table: list[dict]) -> bytes:
     return buffer.getvalue()
 
 
-def _write_parquet(state: SyntheticMunicipality, keys: Keys, rows: Rows) -> NativeFiles:
-    """Two Parquet files with true dates, decimals and truth values."""
-    made = NativeFiles()
+def _typed(rows: Rows) -> tuple[list[dict], list[dict]]:
+    """Rows with true dates, decimals and truth values, and whether they are deletions."""
+    left_out = ("municipality_code", "vacancy_reason", "changed_date")
     dwellings = [
         {
-            **{name: value for name, value in row.items() if name not in ("municipality_code", "vacancy_reason", "changed_date")},
+            **{name: value for name, value in row.items() if name not in left_out},
             "is_secret_address": bool(row["is_secret_address"]),
             "is_wheelchair_accessible": bool(row["is_wheelchair_accessible"]),
             "area_m2": Decimal(row["area_m2"]),
+            "deleted": False,
         }
         for _, row in rows.dwellings
     ]
-    tenancies = [{name: value for name, value in row.items() if name != "municipality_code"} for _, row in rows.tenancies]
-    tenancies.append({**tenancies[0], "tenancy_id": "L9000001", "contract_kind": "by_word_of_mouth"})
-    made.defects.append(NativeDefect("unknown_code", "R005", "tenancies.parquet", "tenancy", len(tenancies)))
-    _secret(made, rows, "dwellings.parquet", 0)
+    return dwellings, [{**{n: v for n, v in row.items() if n not in left_out}, "deleted": False} for _, row in rows.tenancies]
+
+
+def _deletion(row: dict, key: str) -> dict:
+    return {name: {key: value, "deleted": True}.get(name) for name, value in row.items()}
+
+
+def _write_parquet(state: SyntheticMunicipality, keys: Keys, rows: Rows) -> NativeFiles:
+    """Changes: the first delivery tells all, and a dwelling with a tenancy too many; the next what is new or changed, and deletes those."""
+    made, begun = NativeFiles(), date_of(state.first)
+    dwellings, tenancies = _typed(rows)
+    mistaken_dwelling = {**dwellings[0], "dwelling_id": "B9000001", "unit_id": "E9000001", "is_secret_address": False}
+    mistaken_tenancy = {**tenancies[0], "tenancy_id": "L9000002", "dwelling_id": "B9000001"}
+    if rows.first == begun:
+        dwellings, tenancies = [*dwellings, mistaken_dwelling], [*tenancies, mistaken_tenancy]
+    else:
+        known = _typed(rows_of(state, begun, rows.first - dt.timedelta(days=1)))
+        dwellings, tenancies = (
+            [row for row in now if row not in before] for now, before in zip((dwellings, tenancies), known, strict=True)
+        )
+        dwellings.append(_deletion(mistaken_dwelling, "dwelling_id"))
+        tenancies.append(_deletion(mistaken_tenancy, "tenancy_id"))
+    if day(rows.last) == state.last:
+        tenancies.append({**tenancies[0], "tenancy_id": "L9000001", "contract_kind": "by_word_of_mouth"})
+        made.defects.append(NativeDefect("unknown_code", "R005", "tenancies.parquet", "tenancy", len(tenancies)))
+    for number, row in enumerate(dwellings, start=1):
+        if row["is_secret_address"]:
+            made.defects.append(NativeDefect("secret_address", "P004", "dwellings.parquet", "dwelling", number, row["dwelling_id"]))
     made.files = {"dwellings.parquet": _parquet(dwellings), "tenancies.parquet": _parquet(tenancies)}
     made.rows = len(dwellings) + len(tenancies)
     return made
@@ -120,4 +145,4 @@ def _write_parquet(state: SyntheticMunicipality, keys: Keys, rows: Rows) -> Nati
 
 CONTRACT = System("5622", "contract/contract", 2, _prepare, _write_contract, ("dwelling", "tenancy", "household_member"))
 FIXED_WIDTH = System("3428", "fixed_width/fixed_width", 1, _prepare, _write_fixed)
-PARQUET = System("1560", "parquet/parquet", 1, _prepare, _write_parquet)
+PARQUET = System("1560", "parquet/parquet", 2, _prepare, _write_parquet)

@@ -59,7 +59,7 @@ def test_totals_add_up(default_set: SyntheticSet) -> None:
     )
     assert parts == []
     wide = "(pivot (from truth('total') where breakdown = 'none') on indicator_id using first(numerator) group by municipality_code, year)"
-    assert len(default_set.rows(f"from {wide}")) == 4 * 7 + 3 * 2 + 5  # three systems deliver two years, five one
+    assert len(default_set.rows(f"from {wide}")) == 4 * 7 + 4 * 2 + 4  # four systems deliver two years, four one
     broken = default_set.rows(
         f"""
         from {wide}
