@@ -56,8 +56,8 @@ def _by_file(title: str, problems: Sequence[Problem]) -> Iterator[str]:
     if problems:
         yield ""
         yield title
-    for file_name, own in groupby(problems, key=lambda p: p.file_name):
-        yield f"  {file_name}"
+    for (file_name, entity), own in groupby(problems, key=lambda p: (p.file_name, p.entity)):
+        yield f"  {file_name} ({entity})"
         for problem in own:
             yield f"    {problem.rule_id} {_field(problem)}{problem.reason}"
             if problem.lines:

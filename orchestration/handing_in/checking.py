@@ -28,7 +28,7 @@ from orchestration.arrivals.manifest import MANIFEST, Manifest, read_manifest
 from orchestration.arrivals.promotion import QUARANTINED
 from orchestration.handing_in.names import shown
 from orchestration.handing_in.placing import Handed, new_aside, place
-from orchestration.handing_in.plan import Said, plan
+from orchestration.handing_in.plan import Said, named_files, plan
 from orchestration.kostra.findings import FINDINGS
 from orchestration.kostra.registry import load_controls
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
@@ -140,8 +140,7 @@ def check(settings: Settings, paths: Sequence[Path], said: Said, first_lines: in
         if folder is not None and os.path.lexists(folder / MANIFEST):
             _copy_delivery(settings, scratch, folder)
         else:
-            files = sorted(p for p in folder.iterdir() if not p.name.startswith(".") and p.is_file()) if folder else list(paths)
-            for handed in plan(scratch, files, said, for_check=True):
+            for handed in plan(scratch, named_files(paths), said, for_check=True):
                 place(scratch, handed)
         own = _deliveries(scratch)
         _lay_beside(settings, scratch, own)
@@ -264,7 +263,7 @@ def _problems(path: Path, source: str, first_lines: int) -> tuple[Problem, ...]:
         rows = connection.execute(
             f"""SELECT file_name, entity, {about}, count(DISTINCT coalesce(line_number, 0)),
                        list_slice(list_sort(list_distinct(list(line_number) FILTER (line_number IS NOT NULL))), 1, ?)
-                FROM read_parquet(?) GROUP BY ALL ORDER BY 1, 6 DESC, 4, 3, 5""",
+                FROM read_parquet(?) GROUP BY ALL ORDER BY 1, 2, 6 DESC, 4, 3, 5""",
             [first_lines, str(path)],
         ).fetchall()
     return tuple(

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from orchestration.handing_in.names import shown
 from orchestration.handing_in.placing import Placed, place
-from orchestration.handing_in.plan import Said, plan
+from orchestration.handing_in.plan import Said, named_files, plan
 from orchestration.settings import Settings
 
 
 def deliver(settings: Settings, paths: Sequence[Path], said: Said, dry_run: bool = False) -> list[Placed]:
     """Hand in files; the originals stay where they are."""
-    return [place(settings, handed, dry_run) for handed in plan(settings, paths, said)]
+    return [place(settings, handed, dry_run) for handed in plan(settings, named_files(paths), said)]
 
 
 def told(placed: Placed, dry_run: bool = False) -> Iterator[str]:

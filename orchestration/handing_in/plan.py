@@ -7,6 +7,7 @@ Belongs here: recognising files by their names, and the words where that is not 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,16 @@ def plan(settings: Settings, paths: Sequence[Path], said: Said, for_check: bool 
         return list(mapped_delivery(settings, found, paths, said, for_check))
     contract = _contract(names, said)
     return [Handed(_manifest(contract, _supplier(contract, said), said, for_check), tuple(paths))]
+
+
+def named_files(paths: Sequence[Path]) -> list[Path]:
+    """The files that a person named; of a folder those that lie in it and are not hidden."""
+    files: list[Path] = []
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UserError(f"{shown(path)}: there is no such file.")
+        files += sorted(p for p in path.iterdir() if not p.name.startswith(".")) if path.is_dir() and not path.is_symlink() else [path]
+    return files
 
 
 def mapped_delivery(settings: Settings, found: Found, paths: Sequence[Path], said: Said, for_check: bool = False) -> Iterator[Handed]:

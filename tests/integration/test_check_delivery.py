@@ -202,7 +202,7 @@ def test_controls_of_kostra_are_told_by_record_errors_apart_from_what_to_look_at
     assert [(p.rule_id, p.title_nb, p.lines) for p in delivery.problems] == [("11F-K012", _title("11F-K012"), (2,))]
     assert [(p.rule_id, p.title_nb, p.lines) for p in delivery.remarks] == [("11F-K030", _title("11F-K030"), (3,))]
     assert not delivery.findings
-    assert "Taken in, but to be looked at, by file\n  11F_1804_2025.dat\n    11F-K030 " in as_text(report)
+    assert "Taken in, but to be looked at, by file\n  11F_1804_2025.dat (social_assistance)\n    11F-K030 " in as_text(report)
     assert "<h2>Tatt inn, men bør ses på</h2>" in as_page(report)
 
 

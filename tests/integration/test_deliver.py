@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,12 @@ def test_a_refused_delivery_handed_in_again_tells_why_it_was_refused(settings, t
     assert "; it was refused: F006 " in again.known and "separate the columns with semicolon" in again.known
 
 
+def test_a_folder_stands_for_the_files_in_it(settings, files):
+    (files[0].parent / ".DS_Store").write_bytes(b"")
+    (placed,) = deliver(settings, [files[0].parent], SAID, dry_run=True)
+    assert [f.name for f in placed.manifest.files] == sorted(p.name for p in files)
+
+
 def test_a_dry_run_leaves_nothing(settings, files):
     (placed,) = deliver(settings, files, SAID, dry_run=True)
     assert next(told(placed, dry_run=True)) == "Would hand in: municipal of 1804, 2024-01-01 to 2024-12-31, received 2025-01-15 08:00:00"
@@ -116,22 +123,19 @@ def test_what_is_missing_is_said_before_anything_is_copied(settings, files):
     assert _landing(settings) == []
 
 
-def test_links_folders_and_missing_files_are_refused(settings, files, tmp_path):
+def test_links_devices_and_missing_files_are_refused(settings, files, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("not to be delivered", encoding="utf-8")
     files[0].unlink()
     for make, says in (
         (lambda: files[0].symlink_to(secret), "must be a regular file, no link"),
-        (lambda: files[0].mkdir(), "must be a regular file, no folder"),
+        (lambda: os.mkfifo(files[0]), "must be a regular file, no folder and no device"),
         (lambda: None, "there is no such file"),
     ):
         make()
         with pytest.raises(UserError, match=says):
             deliver(settings, files, SAID)
-        if files[0].is_symlink():
-            files[0].unlink()
-        elif files[0].is_dir():
-            files[0].rmdir()
+        files[0].unlink(missing_ok=True)
     assert _landing(settings) == [] and not any(settings.aside.iterdir())
 
 
