@@ -19,6 +19,7 @@ from orchestration.onboarding.values import Column, plain, words
 
 _SCORE = {SURE: 4.0, LIKELY: 2.0, GUESS: 1.0}
 _ENOUGH, _ENOUGH_WITHOUT_KEY = 0.4, 0.5  # share of the required fields that a file must hold to fill an entity
+_MORE = 2  # columns that a further entity from the same file has for itself
 _MOST_CODES = 60
 _GENERIC = {"id", "nr", "navn", "kode", "dato", "type", "status", "fra", "til"}
 
@@ -50,16 +51,16 @@ def terms_of(contract: Contract) -> set[str]:
 def match_samples(contract: Contract, samples: list[Sample]) -> list[Filled]:
     """Each entity that a file fills, with the file that fills it best, in the order of the contract."""
     found: dict[str, tuple[float, Filled]] = {}
-    for sample in samples:
-        offers = []
-        for file in contract.files:
-            filled = _fill(file, sample, samples)
-            offers.append((_worth(filled), filled))
-        best = max((worth for worth, _ in offers), default=0)
-        for worth, filled in offers:
-            is_best = worth == best and len(filled.matches) >= 2
-            if (is_best or _holds(filled)) and worth > found.get(filled.contract.entity, (0.0, None))[0]:
-                found[filled.contract.entity] = (worth, filled)
+    for sample in {s.file.name: s for s in reversed(samples)}.values():
+        offers = sorted((_fill(file, sample, samples) for file in contract.files), key=lambda filled: -_worth(filled))
+        used: set[str] = set()
+        for filled in offers:
+            columns = {m.column.name for m in filled.matches.values()}
+            is_first = filled is offers[0] and len(filled.matches) >= 2
+            is_more = len(columns - used) >= _MORE and _holds(filled)
+            if (is_first or is_more) and _worth(filled) > found.get(filled.contract.entity, (0.0, None))[0]:
+                found[filled.contract.entity] = (_worth(filled), filled)
+                used |= columns
     return [found[file.entity][1] for file in contract.files if file.entity in found]
 
 
@@ -85,7 +86,8 @@ def _fill(contract: FileContract, sample: Sample, samples: list[Sample]) -> Fill
     matches = _assign(contract, columns)
     lookups = []
     for name, other in _look_ups(sample, samples):
-        beside = [Column(f"{name.name}.{c.name}", c.values, c.rows) for c in other.columns() if c.name not in dict(name.key).values()]
+        theirs = [c for c in other.columns() if c.name not in dict(name.key).values()]
+        beside = [Column(f"{name.name}.{c.name}", c.values, c.rows, c.short) for c in theirs]
         more = _assign(contract, columns + beside)
         if any(m.column in beside for m in more.values()) and set(matches) < set(more):
             matches, columns = more, columns + beside
@@ -167,11 +169,11 @@ def _terms(field: Field) -> set[str]:
 def _name_score(field: Field, column: Column) -> float:
     """1 for a name that is one of the field's, less for one that only holds or resembles it."""
     whole, last = plain(column.name), plain(column.name.rpartition(".")[2])
-    names = {whole} if last in _GENERIC else {whole, last}
+    names = {whole, *(name for name in (last, plain(column.short)) if name and name not in _GENERIC)}
     terms = _terms(field)
     if names & terms:
         return 1.0
-    for name in sorted(names):
+    for name in [plain(column.short)] if column.short else sorted(names):
         for term in sorted(terms):
             if len(term) >= 6 and (term in name or (len(name) >= 6 and name in term)):
                 return 0.6
@@ -204,7 +206,7 @@ def _content(field: Field, column: Column) -> bool | None:
     if field.pattern:
         share = column.share(bool(re.fullmatch(field.pattern, v)) for v in column.told)
         return True if share >= 0.8 else None
-    return None if column.dates else False
+    return None if column.dates or (field.pii == "address" and column.is_integer) else False
 
 
 def _number_fits(field: Field, column: Column) -> bool | None:

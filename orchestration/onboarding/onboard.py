@@ -39,12 +39,13 @@ def onboard(
     if municipality is not None and not re.fullmatch(r"\d{4}", municipality):
         raise UserError("--municipality must be a municipality code of four digits.")
     tables = read_tables(contract, samples)
-    path = out or settings.mappings / (municipality or SYSTEM) / f"{tables[0].file.name}.yml"
+    filled = match_samples(contract, tables)
+    first = filled[0].sample if filled else tables[0]
+    path = out or settings.mappings / (municipality or SYSTEM) / f"{first.file.name}.yml"
     if path.suffix != ".yml" or not re.fullmatch("[a-z0-9_]+", path.stem):
         raise UserError(f"{path}: name the file <extract>.yml, the extract in small letters a-z, digits and _.")
     if path.exists():
         raise UserError(f"{path}: the file exists; name another with --out, or take it away.")
-    filled = match_samples(contract, tables)
     draft = write_draft(contract, path.stem, filled, municipality, tables)
     make_folder(path.parent)
     path.write_text(draft, encoding="utf-8")

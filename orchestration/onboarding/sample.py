@@ -22,6 +22,7 @@ from orchestration.sources.records import BROKEN, RecordProblem, Records, open_r
 MAX_ROWS = 5_000
 MAX_TEXT = 8 * 1024**2
 _HEADER_AMONG = 30
+_SHARED = 3  # columns whose names begin with the same word, which then is a heading
 _DELIMITERS = (";", "\t", ",", "|")
 SURE, LIKELY, GUESS = "sure", "likely", "guess"
 
@@ -40,10 +41,13 @@ class Sample:
     def columns(self) -> list[Column]:
         """Columns with a plain name that stands once, with their values."""
         names = Counter(self.header)
+        holders = {name[:i] for name in names for i, sign in enumerate(name) if sign == "."}  # objects that are missing in some records
+        headings = Counter(name.partition(" ")[0] for name in self.header)
+        short = {name: rest for name in names for first, _, rest in [name.partition(" ")] if rest and headings[first] >= _SHARED}
         return [
-            Column(name, tuple(v for row in self.rows if (v := row[i].strip()) and v != BROKEN), len(self.rows))
+            Column(name, tuple(v for row in self.rows if (v := row[i].strip()) and v != BROKEN), len(self.rows), short.get(name, ""))
             for i, name in enumerate(self.header)
-            if name.isprintable() and name and names[name] == 1 and without_ids(name) == name
+            if name.isprintable() and name and names[name] == 1 and without_ids(name) == name and name not in holders
         ]
 
 

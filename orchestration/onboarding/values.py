@@ -67,11 +67,15 @@ def _forms() -> tuple[DateForm, ...]:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sample: its name as a mapping writes it, and its values that are not empty."""
+    """A column of a sample: its name as a mapping writes it, and its values that are not empty.
+
+    ``short`` is the name without the heading it shares with columns beside it.
+    """
 
     name: str
     values: tuple[str, ...]
     rows: int
+    short: str = ""
 
     @cached_property
     def counts(self) -> Counter[str]:

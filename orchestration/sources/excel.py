@@ -144,10 +144,9 @@ class _Parser(WorkSheetParser):
 class _Book:
     def __init__(self, path: Path):
         self.path = path
-        with _foreign(), warnings.catch_warnings():
+        with _foreign(), path.open("rb") as handle, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out: pictures, rules of format
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        book._archive.close()
+            book = load_workbook(handle, read_only=True, data_only=True, keep_links=False)
         self.sheets = [sheet for sheet in book.worksheets]
         self.visible = [sheet for sheet in self.sheets if sheet.sheet_state == "visible"]
         self.settings = {"data_only": True, "epoch": book.epoch, "date_formats": book._date_formats}

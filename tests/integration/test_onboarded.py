@@ -7,13 +7,15 @@ import io
 from pathlib import Path
 
 import pytest
-from arrival_deliveries import RECEIVED, settings_with_klass
+from arrival_deliveries import RECEIVED, files_of, settings_with_klass
 from mapped_deliveries import COLUMNS, DWELLINGS, HEAD, adds_up, deliver_mapped, rows_of
 from openpyxl import Workbook
 
+from orchestration.arrivals.contracts import load_contracts
 from orchestration.arrivals.gate import run_gate
 from orchestration.handing_in.deliver import deliver
 from orchestration.handing_in.plan import Said
+from orchestration.mappings.load import load_mapping
 from orchestration.onboarding.onboard import onboard
 from orchestration.settings import Settings
 from tests.unit.onboarding.samples import home_made
@@ -54,6 +56,19 @@ def test_a_draft_that_is_filled_in_takes_the_file_in(settings: Settings, tmp_pat
     rows = rows_of(settings, receipt, "dwelling", columns)
     assert [str(value) for value in rows[1]] == ["5", "B1", "Ælgveien 1", "rented_in", "51.5", "8000.00", "2001-01-02", "None"]
     assert [str(value) for value in rows[3]][2:] == ["None", "owned", "53.5", "10000.00", "2001-01-04", "None"]  # a secret address
+
+
+def test_files_in_the_form_of_the_contract_need_nothing_filled_in(settings: Settings, tmp_path: Path) -> None:
+    paths = []
+    for name, content in files_of("municipal").items():
+        paths.append(tmp_path / name)
+        paths[-1].write_bytes(content)
+    drafted = onboard(settings, paths, "municipal", "1804", settings.mappings / "1804" / "all.yml")
+    mapping = load_mapping(drafted.path)
+    contract = load_contracts()["municipal"]
+    for entity in mapping.entities:
+        assert [(f.name, f.column) for f in entity.fields] == [(f.name, f.name) for f in contract.file(entity.entity).fields]
+    assert [e.entity for e in mapping.entities] == [f.entity for f in contract.files]
 
 
 def test_two_sheets_of_a_workbook_are_two_files_of_the_mapping(settings: Settings) -> None:
