@@ -16,14 +16,14 @@ files as (
     from {{ source('raw', 'delivery_file') }}
 ),
 
--- A protected address (P004) is a fact about the dwelling, not a mistake in the row.
+-- A protected address (P004) is a fact about the dwelling, not a mistake in the row. Issues with a file are of rows in quarantine.
 flagged as (
     select
         delivery_id,
         entity,
         count(distinct line_number) as flagged_row_count
     from {{ ref('fct_quality_issue') }}
-    where rule_id <> 'P004' and rule_id not like 'R%'
+    where rule_id <> 'P004' and rule_id not like 'R%' and file_name is null
     group by delivery_id, entity
 ),
 
