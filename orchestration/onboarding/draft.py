@@ -276,7 +276,8 @@ def _groups(filled: list[Filled]) -> list[str]:
     if not columns:
         return []
     lines = [
-        "target_groups:  # what each group is nationally: {label: ..., form_2009: {code: ..., certainty: exact}, valid_from: 2015-01-01}"
+        "target_groups:  # each as {label: ..., form_2009: {code: ..., certainty: exact}, valid_from: 2015-01-01}",
+        "  # take this section out where the groups are delivered as a group_mapping",
     ]
     codes: set[str] = set()
     hidden = 0

@@ -58,12 +58,15 @@ def test_a_draft_that_is_filled_in_takes_the_file_in(settings: Settings, tmp_pat
     assert [str(value) for value in rows[3]][2:] == ["None", "owned", "53.5", "10000.00", "2001-01-04", "None"]  # a secret address
 
 
-def test_files_in_the_form_of_the_contract_need_nothing_filled_in(settings: Settings, tmp_path: Path) -> None:
+def test_files_in_the_form_of_the_contract_need_nothing_filled_in_but_their_groups(settings: Settings, tmp_path: Path) -> None:
     paths = []
     for name, content in files_of("municipal").items():
         paths.append(tmp_path / name)
         paths[-1].write_bytes(content)
     drafted = onboard(settings, paths, "municipal", "1804", settings.mappings / "1804" / "all.yml")
+    without_groups, _, groups = drafted.draft.partition("target_groups:")
+    assert groups.splitlines()[1:] == ["  # take this section out where the groups are delivered as a group_mapping", "  'A': FILL_IN"]
+    drafted.path.write_text(without_groups, encoding="utf-8")
     mapping = load_mapping(drafted.path)
     contract = load_contracts()["municipal"]
     for entity in mapping.entities:
