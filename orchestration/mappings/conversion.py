@@ -16,6 +16,7 @@ from orchestration.mappings.dates import EXCEL, excel_sql, read_form
 from orchestration.mappings.model import CELL_DATES, MappedField, MappedFile
 
 BOOLEANS = {"1": "1", "0": "0", "true": "1", "false": "0"}
+_EXACT = "DECIMAL(18,9)"  # the widest that is reckoned fast; no number of a contract is as large
 _SIGNS = {" ": "[ \u00a0\u202f]", ".": "\\.", ",": ",", "'": "''"}
 
 
@@ -116,15 +117,7 @@ def _number(field: MappedField, file: MappedFile, contract: Field) -> Step:
         if file.is_structured:  # a number cell comes with a point, whatever the sign in texts
             plain = f"CASE WHEN regexp_full_match({t}, '-?[0-9]{{1,15}}(\\.[0-9]{{1,9}})?') THEN {t} ELSE {plain} END"
             shape = f"({shape})|(-?[0-9]{{1,15}}(\\.[0-9]{{1,9}})?)"
-        number = f"CAST({plain} AS DECIMAL(28,9))"
-        for sign, by in (("*", field.multiply), ("/", field.divide)):
-            if by is not None:
-                number = f"CAST(CAST({number} AS DOUBLE) {sign} {by}::DOUBLE AS DECIMAL(28,9))"
-        if field.add is not None:
-            number = f"CAST({number} + {field.add} AS DECIMAL(28,9))"
-        if field.divide or field.round:
-            number = f"round({number}, {decimals})"
-        return f"CASE WHEN regexp_full_match({t}, '{shape}') THEN {_text(f'CAST({number} AS DECIMAL(28,9))')} END"
+        return f"CASE WHEN regexp_full_match({t}, '{shape}') THEN {_reckoned(field, plain, decimals)} END"
 
     what = "must be a number with decimal comma" if mark == "," else "must be a number with decimal point"
     if contract.type == "integer":
@@ -133,6 +126,22 @@ def _number(field: MappedField, file: MappedFile, contract: Field) -> Step:
     return Step(sql, "R004", what + between)
 
 
-def _text(number: str) -> str:
+def _reckoned(field: MappedField, number: str, decimals: int) -> str:
+    """SQL of a plain number after the mapping's reckoning. Without any the text is kept as it is: reading it as a number costs much."""
+    if field.multiply is None and field.divide is None and field.add is None and not field.round:
+        unsigned = f"regexp_replace(ltrim({number}, '+'), '^(-?)0+([0-9])', '\\1\\2')"
+        return f"CASE WHEN contains({number}, '.') THEN {_without_zeros(unsigned)} ELSE {unsigned} END"
+    number = f"TRY_CAST({number} AS {_EXACT})"
+    for sign, by in (("*", field.multiply), ("/", field.divide)):
+        if by is not None:
+            number = f"TRY_CAST(CAST({number} AS DOUBLE) {sign} {by}::DOUBLE AS {_EXACT})"
+    if field.add is not None:
+        number = f"TRY_CAST({number} + {field.add} AS {_EXACT})"
+    if field.divide is not None or field.round:
+        number = f"round({number}, {decimals})"
+    return _without_zeros(f"CAST(TRY_CAST({number} AS {_EXACT}) AS VARCHAR)")
+
+
+def _without_zeros(number: str) -> str:
     """A decimal without zeros at its end, nor a point without decimals."""
-    return f"rtrim(rtrim(CAST({number} AS VARCHAR), '0'), '.')"
+    return f"rtrim(rtrim({number}, '0'), '.')"
