@@ -5,7 +5,7 @@ Belongs here: what keeps such a cell harmless. Does not belong here: what the fi
 
 from __future__ import annotations
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide signs of East Asian keyboards too
 
 
 def harmless(value: object) -> object:

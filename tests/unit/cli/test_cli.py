@@ -33,6 +33,7 @@ def fjernlys(tmp_path: Path):
         (("deliver", "letter.txt"), "letter.txt: there is no such file."),
         (("deliver", "pyproject.toml"), "pyproject.toml: no mapping's patterns and no contract's names fit these files."),
         (("check-delivery", "letter.txt", "--format", "pdf"), "--format: must be one of text, json, html."),
+        (("onboard", "letter.txt"), "letter.txt: there is no such file."),
         (("synthesize", "--municipalities", "18x1"), "--municipalities: '18x1' is not a four-digit code."),
         (("fetch", "nav", "1"), "'nav' is no source. Write fjernlys fetch ssb 12008 or fjernlys fetch klass 131."),
         (("fetch", "ssb", "12009"), "connectors/statbank.yml names no table 12009."),
