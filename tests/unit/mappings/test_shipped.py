@@ -22,6 +22,11 @@ def test_each_format_of_the_page_is_there() -> None:
     assert [path.stem for path in SHIPPED] == ["boei", "contract", "fdvu", "fixed_width", "kobo_api", "kobo_excel", "parquet", "homes"]
 
 
+def test_the_page_tells_of_each() -> None:
+    page = (PROJECT_ROOT / "docs" / "supplier-formats.md").read_text(encoding="utf-8")
+    assert [path for path in SHIPPED if f"| `{path.parent.name}/{path.stem}` |" not in page] == []
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=_id)
 def test_a_shipped_mapping_serves_every_municipality_and_fills_dwellings_and_tenancies(path: Path) -> None:
     mapping = load_mapping(path)
