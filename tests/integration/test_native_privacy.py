@@ -37,7 +37,8 @@ def test_a_secret_address_of_a_native_delivery_is_masked(built_home) -> None:
     with built_home.connect() as connection:
         found = connection.execute(
             "select extract, count(*), count(address), count(postal_code) "
-            "from raw.municipal__dwelling join raw.delivery using (delivery_id) where extract is not null and is_secret_address group by extract order by extract"
+            "from raw.municipal__dwelling join raw.delivery using (delivery_id) "
+            "where extract is not null and is_secret_address group by extract order by extract"
         ).fetchall()
     assert found == [
         ("boei", 2, 0, 0),
