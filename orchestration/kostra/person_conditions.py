@@ -101,7 +101,7 @@ _SOCIAL_ASSISTANCE: dict[str, Condition] = {
     "K017": _livelihood("4", "03"),
     "K018": _livelihood("6", "09"),
     "K019": _livelihood("8", "10"),
-    "K020B": lambda r: f"{r.is_one_of('VKLO', '3')} AND {r.is_none_of('TRYGDESIT', *(set(_benefits(r)) - {'12'}))}",
+    "K020B": lambda r: f"{r.is_one_of('VKLO', '3')} AND {r.is_none_of('TRYGDESIT', *(code for code in _benefits(r) if code != '12'))}",
     "K021": _livelihood("5", "02", "03", "04", "05", "06", "07", "08"),
     "K022": lambda r: r.is_none_of("TRYGDESIT", *_benefits(r)),
     "K023A": lambda r: f"{r.is_one_of('TRYGDESIT', '07')} AND {r.age} < {r.limit}",
