@@ -18,14 +18,14 @@ def controls(source: str, overrides: str = "") -> tuple[Control, ...]:
 
 
 def expectations(judged: tuple[Control, ...]) -> list[Expect]:
-    """No record breaks the control. A breach goes to quarantine, is reported, or refuses the delivery, as the list says."""
+    """No record (for sums, no file) breaks the control. A breach goes to quarantine, is reported or refuses the delivery, as the list says."""
     return [
         Expect(
             c.rule_id,
             "expect_column_values_to_be_between",
             {"column": c.control, "max_value": 0},
             c.action,
-            f"Kontroll {c.control} {c.title_nb} ({c.severity}): none of the records has this: {c.condition}",
+            f"No record breaks Kontroll {c.control} {c.title_nb} ({c.severity}): {c.condition}",
         )
         for c in judged
     ]

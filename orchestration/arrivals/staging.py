@@ -333,7 +333,8 @@ class Batch:
         if found is None:
             return ""
         name, line, field, rule_id, reason, rows = found
-        return f"; most often {rule_id} ({rows} rows), first in {name}, line {line}, field {field}: {reason}"
+        place = f"line {line}, field {field}" if field else f"line {line}"
+        return f"; most often {rule_id} ({rows} rows), first in {name}, {place}: {reason}"
 
     def _accepted_count_sql(self, reading: Reading) -> str:
         rows = "count(DISTINCT line_number)" if reading.series else "count(*)"

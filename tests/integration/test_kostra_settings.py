@@ -99,3 +99,11 @@ def test_windows_letters_and_other_blanks_refuse_a_file(settings: Settings) -> N
         ("F005", "the bytes are not ISO 8859-1; save the file with the encoding ISO 8859-1 (Latin-1)"),
         ("F009", "the record holds a tab or the like; blank positions are spaces"),
     ]
+
+
+def test_too_many_breaches_refuse_a_file_and_say_which(settings: Settings) -> None:
+    lines = [record("11F", 2025, n, VKLO="1", ARBSIT="09") for n in range(25)]
+    (refused,) = taken_in(settings, "kostra_11f", "1804", "11F_1804_2025.dat", *lines).refused
+    assert refused.refusal_rule_id == "F015"
+    message = "most often 11F-K015 (25 rows), first in 11F_1804_2025.dat, line 1: Kontroll K015: Viktigste kilde"
+    assert message in refused.refusal_reason
