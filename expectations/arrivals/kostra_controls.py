@@ -18,7 +18,7 @@ def controls(source: str, overrides: str = "") -> tuple[Control, ...]:
 
 
 def expectations(judged: tuple[Control, ...]) -> list[Expect]:
-    """No record (for sums, no file) breaks the control. A breach goes to quarantine, is reported or refuses the delivery, as the list says."""
+    """No record (for sums, no file) breaks the control; the list says what a breach leads to."""
     return [
         Expect(
             c.rule_id,
