@@ -46,7 +46,9 @@ def test_figures_without_their_entity_are_missing_and_outside_the_sums(without_t
         assert figure(con, CODE, "let_dwellings", 2024) == figure(whole, CODE, "let_dwellings", 2024)
         before, now = (figure(c, "0", "let_dwellings", 2025) for c in (whole, con))
         own = figure(whole, CODE, "let_dwellings", 2025)
+        county = [figure(c, "18", "households", 2025)[3] for c in (whole, con)]
     assert (now[0], now[3]) == (before[0] - own[0], before[3] - 1)
+    assert county[1] == county[0] - 1
     _the_calendar_coverage_and_dwelling_months_tell_of_it(con)
 
 

@@ -1,5 +1,5 @@
 -- D002: tenancies that somebody has said are two, though two offices registered them alike: the one with the larger id is held apart from
--- all others (C02). The last word on a pair counts, in whatever order its keys stand.
+-- all others in the dwelling (C02). The last word on a pair counts, in whatever order its keys stand.
 with
 
 decided as (
@@ -33,6 +33,9 @@ from decided
 inner join tenancies as smaller
     on decided.municipality_code = smaller.municipality_code and decided.smaller_id = smaller.tenancy_id
 inner join tenancies as larger
-    on decided.municipality_code = larger.municipality_code and decided.larger_id = larger.tenancy_id
+    on
+        decided.municipality_code = larger.municipality_code
+        and decided.larger_id = larger.tenancy_id
+        and smaller.dwelling_key = larger.dwelling_key
 where decided.verdict = 'rejected' and decided.smaller_id <> decided.larger_id
 group by larger.tenancy_key

@@ -1,3 +1,4 @@
+-- Rows of superseded deliveries too: a later delivery replaces the kinds of decision it holds, not the others (int_decisions__holding).
 select
     entity.delivery_id,
     entity.line_number,
@@ -16,4 +17,4 @@ select
     delivery.received_at
 from {{ source('raw', 'decision__group_correction') }} as entity
 inner join {{ source('raw', 'delivery') }} as delivery on entity.delivery_id = delivery.delivery_id
-where delivery.is_current
+where delivery.status = 'accepted' and delivery.period_end <= {{ as_of_date() }}
