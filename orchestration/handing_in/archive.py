@@ -20,6 +20,7 @@ MAX_BYTES = 20 * 1024**3
 MAX_RATIO = 200
 _SMALL = 10 * 1024**2  # so little is never a bomb
 _CHUNK = 1024**2
+_OLD_NAMES = "cp865"  # Nordic letters in archives that do not say that their names are UTF-8, as Windows packs them
 _MADE_BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -27,7 +28,7 @@ def unpack(archive: Path, folder: Path, max_bytes: int = MAX_BYTES) -> list[Path
     """Files of an archive, in a folder that exists and is empty. Folders in the archive are left out of the names."""
     name = shown(archive.name)
     try:
-        with zipfile.ZipFile(archive) as package:
+        with zipfile.ZipFile(archive, metadata_encoding=_OLD_NAMES) as package:
             entries = [e for e in package.infolist() if not e.is_dir() and not _is_made_by_system(e.filename)]
             _judge(name, entries, max_bytes)
             return [_unpacked(name, package, entry, folder) for entry in entries]

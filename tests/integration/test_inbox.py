@@ -174,6 +174,14 @@ def test_an_archive_is_taken_apart_and_kept(settings):
     assert not [p for p in settings.aside.iterdir() if p.is_dir()]
 
 
+def test_names_in_an_archive_packed_by_windows_keep_their_letters(settings, tmp_path):
+    with_mapping(settings, tmp_path, MAPPING.replace("streets.*", "gater_på_øya"))
+    content = _zip({HOMES: mapped_files.homes(), "gater_pX_Yya.csv": mapped_files.streets()})
+    _drop(settings, {"mail.zip": content.replace(b"gater_pX_Yya", "gater_på_øya".encode("cp865"))})
+    assert not _pass(settings).waiting
+    assert "gater_på_øya.csv" in _delivered(settings)["municipal"][0]
+
+
 def _link_in_zip() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
