@@ -140,8 +140,9 @@ def check(settings: Settings, paths: Sequence[Path], said: Said, first_lines: in
         if folder is not None and os.path.lexists(folder / MANIFEST):
             _copy_delivery(settings, scratch, folder)
         else:
-            for handed in plan(scratch, named_files(paths), said, for_check=True):
-                place(scratch, handed)
+            with named_files(scratch, paths) as files:
+                for handed in plan(scratch, files, said, for_check=True):
+                    place(scratch, handed)
         own = _deliveries(scratch)
         _lay_beside(settings, scratch, own)
         result = run_gate(scratch)

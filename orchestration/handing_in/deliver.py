@@ -16,7 +16,8 @@ from orchestration.settings import Settings
 
 def deliver(settings: Settings, paths: Sequence[Path], said: Said, dry_run: bool = False) -> list[Placed]:
     """Hand in files; the originals stay where they are."""
-    return [place(settings, handed, dry_run) for handed in plan(settings, named_files(paths), said)]
+    with named_files(settings, paths) as files:
+        return [place(settings, handed, dry_run) for handed in plan(settings, files, said)]
 
 
 def told(placed: Placed, dry_run: bool = False) -> Iterator[str]:

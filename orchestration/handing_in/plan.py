@@ -6,18 +6,21 @@ Belongs here: recognising files by their names, and the words where that is not 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestration.arrivals.contracts import Contract, load_contracts
 from orchestration.arrivals.manifest import Manifest
+from orchestration.handing_in.archive import unpack
 from orchestration.handing_in.groups import group_delivery
 from orchestration.handing_in.names import delivered_name, shown
-from orchestration.handing_in.placing import Handed, received_now
+from orchestration.handing_in.placing import Handed, new_aside, received_now
 from orchestration.handing_in.recognise import Found, contracts_naming, find_mappings, fit, named_mapping, period_end
 from orchestration.mappings.model import MAPPING_FILE
 from orchestration.settings import Settings, UserError
@@ -49,14 +52,23 @@ def plan(settings: Settings, paths: Sequence[Path], said: Said, for_check: bool 
     return [Handed(_manifest(contract, _supplier(contract, said), said, for_check), tuple(paths))]
 
 
-def named_files(paths: Sequence[Path]) -> list[Path]:
-    """The files that a person named; of a folder those that lie in it and are not hidden."""
+@contextlib.contextmanager
+def named_files(settings: Settings, paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files that a person named: of a folder those that lie in it and are not hidden, of an archive those in it, taken apart aside."""
     files: list[Path] = []
-    for path in paths:
-        if not os.path.lexists(path):
-            raise UserError(f"{shown(path)}: there is no such file.")
-        files += sorted(p for p in path.iterdir() if not p.name.startswith(".")) if path.is_dir() and not path.is_symlink() else [path]
-    return files
+    with contextlib.ExitStack() as asides:
+        for path in paths:
+            if not os.path.lexists(path):
+                raise UserError(f"{shown(path)}: there is no such file.")
+            if path.is_dir() and not path.is_symlink():
+                files += sorted(p for p in path.iterdir() if not p.name.startswith("."))
+            elif path.suffix.casefold() == ".zip":
+                aside = new_aside(settings)
+                asides.callback(shutil.rmtree, aside, ignore_errors=True)
+                files += unpack(path, aside)
+            else:
+                files.append(path)
+        yield files
 
 
 def mapped_delivery(settings: Settings, found: Found, paths: Sequence[Path], said: Said, for_check: bool = False) -> Iterator[Handed]:

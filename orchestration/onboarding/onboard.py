@@ -92,7 +92,7 @@ def write_report(contract: Contract, filled: list[Filled], tables: list[Sample],
     if idle:
         lines += ["", f"Files that are not used: {', '.join(idle)}."]
     places = draft.count(FILL_IN) - draft.splitlines()[1].count(FILL_IN)
-    return "\n".join([*lines, "", f"The draft is {path}: {places} places to fill in ({FILL_IN})."])
+    return "\n".join([*lines, "", f"The draft is {path}: {places} place{'s' * (places != 1)} to fill in ({FILL_IN})."])
 
 
 def _entity(entity: Filled) -> list[str]:

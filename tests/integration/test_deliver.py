@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 from arrival_deliveries import PERIOD, RECEIVED, csv_bytes, files_of, line, settings_with_klass, synthetic_id
 
 from orchestration.arrivals.gate import run_gate
+from orchestration.handing_in.checking import check
 from orchestration.handing_in.deliver import deliver, told
 from orchestration.handing_in.plan import Said
 from orchestration.settings import Settings, UserError
@@ -96,6 +98,15 @@ def test_a_folder_stands_for_the_files_in_it(settings, files):
     (files[0].parent / ".DS_Store").write_bytes(b"")
     (placed,) = deliver(settings, [files[0].parent], SAID, dry_run=True)
     assert [f.name for f in placed.manifest.files] == sorted(p.name for p in files)
+
+
+def test_an_archive_stands_for_the_files_in_it(settings, files, tmp_path):
+    with zipfile.ZipFile(tmp_path / "mail.zip", "w") as archive:
+        for path in files:
+            archive.write(path, f"export/{path.name}")
+    (placed,) = deliver(settings, [tmp_path / "mail.zip"], SAID)
+    assert {f.name for f in placed.manifest.files} == {p.name for p in files} and not any(settings.aside.iterdir())
+    assert check(settings, [tmp_path / "mail.zip"], SAID).exit_code == 0
 
 
 def test_a_dry_run_leaves_nothing(settings, files):

@@ -78,8 +78,6 @@ def _without_sizes(text: str) -> str:
 def _fill_in(mapping: Path) -> None:
     """What step 3 says, done to the draft; the fields are those of the page."""
     draft = mapping.read_text(encoding="utf-8")
-    head, _, rest = draft.partition("  application:")
-    draft = head + rest[rest.index("\n#") + 1 :]
     draft = draft.replace("'Innleie privat': FILL_IN", "'Innleie privat': private_rental")
     for line in re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1].splitlines():
         name = line.strip().partition(":")[0]
