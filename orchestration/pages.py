@@ -1,4 +1,4 @@
-"""Static pages for people: dbt's documentation, the results of Great Expectations and the work lists of municipalities.
+"""Static pages for people: dbt's documentation, the results of Great Expectations, KOSTRA's controls by file, and work lists.
 
 Belongs here: writing the pages. Does not belong here: making what they show.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from expectations.runner import CheckResult, SuiteResult, read_results
+from orchestration.kostra.file_pages import file_pages
 from orchestration.page_frame import page
 from orchestration.settings import Settings, UserError, make_folder
 from orchestration.warehouse import dbt_run
@@ -31,6 +32,10 @@ def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
         target.write_text(render_worklist(work, "html"), encoding="utf-8")
         yield target
         links += f'<li><a href="{target.name}">Work list of {code} {html.escape(work.name)}</a> ({len(work.rows)} rows to mend)</li>'
+    for name, title, text in file_pages(settings):
+        (out / name).write_text(text, encoding="utf-8")
+        yield out / name
+        links += f'<li><a href="{html.escape(name)}">{html.escape(title)}</a></li>'
     links += "</ul>"
     yield _written(out / "index.html", "Fjernlys", links)
 

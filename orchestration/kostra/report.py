@@ -56,22 +56,27 @@ def control_report(settings: Settings, municipality: str | None = None, year: in
     """The worst first, then by file and record. A UserError where no such file has come."""
     if form and form not in SOURCE_OF:
         raise UserError(f"--form: must be one of {', '.join(SOURCE_OF)} (REG is the accounts).")
-    receipts = [
+    latest = [
         r
-        for r in read_receipts(settings)
-        if r.source in FORM_OF and r.period_end and municipality in (None, r.supplier) and year in (None, r.period_end.year)
-        if form in (None, FORM_OF[r.source])
+        for r in latest_files(settings)
+        if municipality in (None, r.supplier) and year in (None, r.period_end.year) and form in (None, FORM_OF[r.source])
     ]
-    if not receipts:
+    if not latest:
         raise UserError("No KOSTRA file of that municipality, year and form has been taken in.")
-    latest: dict[tuple, Receipt] = {}
-    for receipt in receipts:
-        place = (receipt.source, receipt.supplier, receipt.period_end)
-        latest[place] = max((receipt, latest.get(place, receipt)), key=lambda r: (r.received_at, r.delivery_id))
     controls = load_controls(settings.kostra_controls)
-    lines = [line for receipt in latest.values() for line in _lines(settings, receipt, controls)]
+    lines = [line for receipt in latest for line in _lines(settings, receipt, controls)]
     order = {severity: number for number, severity in enumerate(_SEVERITIES)}
     return sorted(lines, key=lambda x: (x.municipality, x.form, x.year, x.file, order[x.severity], x.record or 0, x.control))
+
+
+def latest_files(settings: Settings) -> list[Receipt]:
+    """The receipt of the delivery that was received last of each municipality, form and period."""
+    latest: dict[tuple, Receipt] = {}
+    for receipt in read_receipts(settings):
+        if receipt.source in FORM_OF and receipt.period_end:
+            place = (receipt.supplier, receipt.source, receipt.period_end)
+            latest[place] = max((receipt, latest.get(place, receipt)), key=lambda r: (r.received_at, r.delivery_id))
+    return [latest[place] for place in sorted(latest)]
 
 
 def _lines(settings: Settings, receipt: Receipt, controls: tuple[Control, ...]) -> Iterator[Line]:

@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 
 from orchestration.arrivals.gate import run_gate
 from orchestration.cli import app
+from orchestration.kostra.file_pages import file_pages
+from orchestration.kostra.registry import controls_of
 from orchestration.kostra.report import as_csv, as_html, as_text, control_report
 from orchestration.settings import Settings, UserError
 
@@ -113,3 +115,20 @@ def test_the_command_writes_the_report(taken_in: Settings, tmp_path: Path, monke
     target = tmp_path / "report.html"
     CliRunner().invoke(app, ["control-report", "--format", "html", "--out", str(target)])
     assert target.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_each_file_has_a_page_with_every_control_of_its_year_and_the_records_it_found(taken_in: Settings) -> None:
+    pages = {name: text for name, _, text in file_pages(taken_in)}
+    assert sorted(pages) == [f"kostra-{form}-1804-2025-12-31.html" for form in ("11CF", "11F", "REG")]
+    text = pages["kostra-11F-1804-2025-12-31.html"]
+    controls = [c for c in controls_of("11F") if c.holds_in(2025)]
+    assert text.count("<tr><td class=") == len(controls)
+    assert "5 poster lest, 2 tatt inn" in text
+    assert f"{len(controls)} kontroller, 5 ga utslag" in text
+    (row,) = [part for part in text.split("<tr>") if "<td>K030</td>" in part]
+    assert "class=failed>utslag" in row
+    assert row.endswith("<td>1</td><td>3</td></tr>")
+    (row,) = [part for part in text.split("<tr>") if "<td>K031</td>" in part]
+    assert "class=passed>ingen utslag" in row
+    assert "Avvist (F009)" in pages["kostra-11CF-1804-2025-12-31.html"]
+    assert synthetic_id(1) not in "".join(pages.values())
