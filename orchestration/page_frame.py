@@ -13,7 +13,7 @@ h1, h2, h3 { font-weight: 600; } table { border-collapse: collapse; width: 100%;
 a { color: #0b57d0; } li { margin: .4rem 0; }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #d8dee4; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.passed { color: #116329; } .failed { color: #a40e26; font-weight: 600; }
+.passed { color: #116329; } .failed { color: #a40e26; font-weight: 600; } td.passed, td.failed { white-space: nowrap; }
 @media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } th, td { border-color: #30363d; }
   .passed { color: #3fb950; } .failed { color: #ff7b72; } a { color: #79c0ff; } }
 """

@@ -23,21 +23,25 @@ def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
     make_folder(out)
     yield _copied(dbt_run.document(settings), out / "dbt.html")
     yield _written(out / "data-docs.html", "Data Docs", _data_docs(read_results(settings)))
-    links = "<p>How the tables are made and what they mean, and what the last night's checks of deliveries and release found.</p>"
-    links += '<ul><li><a href="dbt.html">Models, columns and lineage (dbt)</a></li>'
-    links += '<li><a href="data-docs.html">What Great Expectations found (Data Docs)</a></li>'
+    body = "<p>How the tables are made and what they mean, and what the last night's checks of deliveries and release found.</p>"
+    body += _links([("dbt.html", "Models, columns and lineage (dbt)"), ("data-docs.html", "What Great Expectations found (Data Docs)")])
+    links = []
     for code in _with_a_work_list(settings):
         work = read_worklist(settings, code)
-        target = out / f"worklist-{code}.html"
-        target.write_text(render_worklist(work, "html"), encoding="utf-8")
-        yield target
-        links += f'<li><a href="{target.name}">Work list of {code} {html.escape(work.name)}</a> ({len(work.rows)} rows to mend)</li>'
+        yield _whole(out / f"worklist-{code}.html", render_worklist(work, "html"))
+        links.append((f"worklist-{code}.html", f"{code} {work.name}: {len(work.rows)} to mend"))
+    body += f"<h2>Work lists</h2>{_links(links)}" if links else ""
+    links = []
     for name, title, text in file_pages(settings):
-        (out / name).write_text(text, encoding="utf-8")
-        yield out / name
-        links += f'<li><a href="{html.escape(name)}">{html.escape(title)}</a></li>'
-    links += "</ul>"
-    yield _written(out / "index.html", "Fjernlys", links)
+        yield _whole(out / name, text)
+        links.append((name, title))
+    body += f"<h2>KOSTRA, file by file</h2>{_links(links)}" if links else ""
+    yield _written(out / "index.html", "Fjernlys", body)
+
+
+def _links(pages: list[tuple[str, str]]) -> str:
+    items = "".join(f'<li><a href="{html.escape(name)}">{html.escape(title)}</a></li>' for name, title in pages)
+    return f"<ul>{items}</ul>"
 
 
 def _with_a_work_list(settings: Settings) -> list[str]:
@@ -77,7 +81,11 @@ def _check(check: CheckResult) -> str:
 
 
 def _written(path: Path, title: str, body: str) -> Path:
-    path.write_text(page(title, body), encoding="utf-8")
+    return _whole(path, page(title, body))
+
+
+def _whole(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
     return path
 
 

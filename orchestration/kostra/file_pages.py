@@ -16,6 +16,7 @@ from orchestration.settings import Settings
 
 _TITLES_NB = ("Resultat", "Kontroll", "Tittel", "Alvorlighet", "Følge", "Poster", "Første poster")
 _ACTIONS_NB = {"refuse_delivery": "filen avvises", "quarantine_row": "posten holdes tilbake", "warn": "varsles"}
+_SEVERITIES_NB = {"fatal": "fatal feil", "error": "feil", "warning": "varsel", "info": "opplysning"}
 _SHOWN = 10
 
 
@@ -28,7 +29,7 @@ def file_pages(settings: Settings) -> Iterator[tuple[str, str, str]]:
     for receipt in receipts:
         form, year = FORM_OF[receipt.source], receipt.period_end.year
         lines = found.get((receipt.supplier, form, year), [])
-        title = f"Kontroller {form} {receipt.supplier} {year}"
+        title = f"Kontroller {receipt.supplier} {form} {year}: {len({x.control for x in lines})} ga utslag"
         yield f"kostra-{form}-{receipt.supplier}-{receipt.period_end}.html", title, page(title, _body(settings, receipt, lines), "nb")
 
 
@@ -57,5 +58,5 @@ def _row(control: str, title: str, severity: str, action: str, lines: list[Line]
     word, shown = ("failed", "utslag") if lines else ("passed", "ingen utslag")
     records = [str(line.record) for line in lines if line.record]
     first = ", ".join(records[:_SHOWN]) + (" …" if len(records) > _SHOWN else "")
-    cells = [control, title, severity, action, str(len(lines)), first]
+    cells = [control, title, _SEVERITIES_NB[severity], action, str(len(lines)), first]
     return f"<tr><td class={word}>{shown}</td>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>"
