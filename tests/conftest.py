@@ -8,68 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
-
-from orchestration.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from orchestration.arrivals.gate import GateResult
-    from orchestration.warehouse.dbt_run import NodeResult
-    from orchestration.warehouse.raw_schema import RawDates
+from homes import BuiltHome, make_home, settings_of
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
-
-@dataclass(frozen=True)
-class BuiltHome:
-    """A data home from landing to a built warehouse, without a release."""
-
-    settings: Settings
-    gate: GateResult
-    dates: RawDates
-    dbt: list[NodeResult]
-    warehouse: Path
-
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """The warehouse, read-only, with the home's ground truth within reach of ``truth(name)``."""
-        con = duckdb.connect(str(self.warehouse), read_only=True)
-        con.execute(f"create temp macro truth(entity) as table from read_parquet('{self.settings.truth}/*/' || entity || '.parquet')")
-        return con
-
-
-def settings_of(home: Path) -> Settings:
-    """Settings of a scratch home, with its key beside it."""
-    return load_settings({"FJERNLYS_HOME": str(home), "FJERNLYS_KEY_FILE": str(home.with_name(f"{home.name}.key"))})
-
-
-def build_warehouse(settings: Settings, file: Path) -> tuple[RawDates, list[NodeResult]]:
-    """Schema ``raw`` and all of dbt in a new file."""
-    from orchestration.warehouse.dbt_run import build
-    from orchestration.warehouse.raw_schema import create_raw_schema
-
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(file)) as con:
-        dates = create_raw_schema(con, settings)
-    return dates, build(settings, file, as_of=dates.as_of, known_at=dates.known_at, build_id="test")
-
-
-def make_home(home: Path, **options) -> BuiltHome:
-    """Synthetic deliveries through gate, raw and dbt."""
-    from orchestration.arrivals.gate import run_gate
-    from orchestration.synthetic import synthesize
-
-    settings = settings_of(home)
-    synthesize(settings.landing, settings.truth, **options)
-    gate = run_gate(settings)
-    warehouse = settings.builds / "test" / "warehouse.duckdb"
-    dates, nodes = build_warehouse(settings, warehouse)
-    return BuiltHome(settings, gate, dates, nodes, warehouse)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import json
 
 import duckdb
 import pytest
-from conftest import BuiltHome, build_warehouse
+from homes import BuiltHome, build_warehouse
 
 from orchestration.synthetic import DEFAULT_MUNICIPALITIES
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import duckdb
 from arrival_deliveries import deliver
-from conftest import BuiltHome, build_warehouse
+from homes import BuiltHome, build_warehouse
 
 from orchestration.arrivals.gate import run_gate
 
