@@ -23,7 +23,8 @@ from orchestration.arrivals.ledger import RECEIPT, read_receipt
 from orchestration.arrivals.manifest import MANIFEST, Manifest, file_entry, read_manifest, write_manifest
 from orchestration.custody.landing import held_deliveries
 from orchestration.custody.person_lines import UnreadableForErasureError, count_lines, without_lines
-from orchestration.handing_in.placing import sync
+from orchestration.handing_in.placing import new_aside, remove_leftovers, sync
+from orchestration.handing_in.watching import TAKEN
 from orchestration.privacy.duf_number import duf_status
 from orchestration.privacy.national_id import id_status
 from orchestration.releasing.publish import current_release, list_releases
@@ -44,18 +45,22 @@ class Erased:
 
 
 def erase_delivery(settings: Settings, delivery_id: str, reference: str, today: dt.date) -> list[Erased]:
-    """Take a delivery out of landing, raw and quarantine, and the builds and releases that may hold it."""
+    """Take a delivery out of landing, raw and quarantine, and what the inbox kept of it. Older builds and releases: ``remove_older``."""
     _check_reference(reference)
     with night_lock(settings, 0):
+        remove_leftovers(settings)
         in_landing = [folder for folder, _ in held_deliveries(settings).get(delivery_id, [])]
-        kept = [p.parent for root in (settings.raw, settings.quarantine) for p in root.glob(f"*/*/{RECEIPT}") if _is_of(p, delivery_id)]
-        kept += [p for p in settings.quarantine.glob(f"*/{delivery_id}") if p not in kept]
-        if not in_landing and not kept:
+        roots = _generations(settings)
+        kept = [p.parent for root in roots for p in root.glob(f"*/*/{RECEIPT}") if _is_of(p, delivery_id)]
+        kept += [p for root in roots for p in root.glob(f"*/{delivery_id}") if p not in kept]
+        content = delivery_id.rpartition("-")[2]  # the inbox names what it took after it
+        dropped = [p for p in settings.inbox.glob(f"*/{TAKEN}/*") if p.name.rpartition("_")[2] == content and p.is_dir()]
+        if not in_landing and not kept and not dropped:
             raise UserError(f"No delivery {delivery_id} is held. The names of those in use: fjernlys query 'from fct_delivery_quality'")
-        found = [Erased(delivery_id, _place(settings, folder), _rows(folder)) for folder in (*in_landing, *kept)]
+        found = [Erased(delivery_id, _place(settings, folder), _rows(folder)) for folder in (*dropped, *in_landing, *kept)]
         _log(settings, "delivery", reference, today, found)
-        for folder in (*in_landing, *kept):
-            _remove(folder)
+        for folder in (*dropped, *in_landing, *kept):
+            _remove(settings, folder)
         return found
 
 
@@ -71,6 +76,7 @@ def erase_person(
     if "valid" not in (id_status(number), duf_status(number)):
         raise UserError("The number is no national id, D-number or DUF number with right check digits.")
     with night_lock(settings, 0):
+        remove_leftovers(settings)
         unfinished = _resume(settings)
         files, unreadable = _files_with(settings, number, progress)
         if unreadable:
@@ -92,6 +98,7 @@ def erase_person(
 def remove_older(settings: Settings, reference: str, today: dt.date) -> list[Erased]:
     """Take away every release but the current one, and every build but its own: they were made before the erasure."""
     with night_lock(settings, 0):
+        remove_leftovers(settings)
         current = current_release(settings)
         if current is None:
             raise UserError("There is no current release yet: run fjernlys nightly first.")
@@ -101,7 +108,7 @@ def remove_older(settings: Settings, reference: str, today: dt.date) -> list[Era
         found = [Erased("", _place(settings, path), 0) for path in old]
         _log(settings, f"made before release {current.path.name}", reference, today, found)
         for path in old:
-            _remove(path)
+            _remove(settings, path)
         return found
 
 
@@ -126,8 +133,8 @@ def _take_out(settings: Settings, folder: Path, manifest: Manifest | None, paths
     """Files of a folder without the person's lines. The delivery leaves raw first; without a manifest the gate leaves the folder alone."""
     if manifest:
         (folder / MANIFEST).rename(folder / _ASIDE)
-        for root in (settings.raw, settings.quarantine):
-            _remove(root / manifest.source / manifest.delivery_id)
+        for root in _generations(settings):
+            _remove(settings, root / manifest.source / manifest.delivery_id)
     for path in paths:
         part = path.with_name(f".{path.name}.part")
         without_lines(path, part, number)
@@ -155,12 +162,16 @@ def _files_with(settings: Settings, number: str, progress: Callable[[str], None]
     return found, unreadable
 
 
-def _remove(folder: Path) -> None:
-    """Take a folder away: out of sight first, so that a kill in the middle leaves no half of it under its name."""
+def _generations(settings: Settings) -> list[Path]:
+    """Raw and quarantine of every generation: a change of key that was stopped has loaded some of the deliveries, and goes on with them."""
+    return [root for name in ("raw", "quarantine") for root in (settings.home / name, *sorted(settings.home.glob(f"{name}.*")))]
+
+
+def _remove(settings: Settings, folder: Path) -> None:
+    """Take a folder away: out of the way first, so that the gate never meets it again where a kill leaves half of it."""
     if folder.is_dir():
-        aside = folder.with_name(f".{folder.name}.part")
-        shutil.rmtree(aside, ignore_errors=True)
-        folder.rename(aside)
+        aside = new_aside(settings, "erasing")
+        folder.rename(aside / folder.name)
         shutil.rmtree(aside)
 
 

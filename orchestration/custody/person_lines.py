@@ -58,13 +58,17 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _holds(line: bytes, number: str) -> bool:
-    """Whether the digits stand in a row, with at most one sign between two of them, and no digit before or after."""
+    """Whether the digits stand in a row, with at most one sign between two of them, and no digit before or after.
+
+    A spreadsheet leaves out zeros in front, and so does the text or Parquet saved from it.
+    """
     return bool(_pattern(number).search(line.replace(b"\0", b"")))
 
 
 @cache
 def _pattern(number: str) -> re.Pattern[bytes]:
-    between = rb"[ .\-\xa0]?".join(digit.encode() for digit in number)
+    significant = number.lstrip("0")
+    between = rb"(?:0[ .\-\xa0]?)?" * (len(number) - len(significant)) + rb"[ .\-\xa0]?".join(digit.encode() for digit in significant)
     return re.compile(rb"(?<![0-9])" + between + rb"(?![0-9])")
 
 
@@ -75,11 +79,11 @@ def _none_or_unreadable(holds: bool) -> int:
 
 
 def _in_archive(path: Path, number: str) -> bool:
-    """Whether the number stands in any part of an archive. A workbook keeps a cell of digits as a number, without zeros in front."""
+    """Whether the number stands in any part of an archive, such as a workbook."""
     try:
         with ZipFile(path) as archive:
             parts = (line for name in archive.namelist() for line in archive.open(name))
-            return any(_holds(line, number) or _holds(line, number.lstrip("0")) for line in parts)
+            return any(_holds(line, number) for line in parts)
     except (BadZipFile, RuntimeError, NotImplementedError):
         return False
 

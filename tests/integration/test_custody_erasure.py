@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from orchestration.arrivals.gate import run_gate
 from orchestration.arrivals.ledger import read_receipts
 from orchestration.custody import erasure
 from orchestration.custody.erasure import LOG, erase_delivery, erase_person
+from orchestration.custody.person_lines import UnreadableForErasureError, count_lines
 from orchestration.settings import Settings, UserError
 
 TODAY = dt.date(2026, 2, 3)
@@ -99,7 +101,7 @@ def test_a_workbook_with_the_number_is_named_and_nothing_is_removed(settings: Se
 
 
 def test_a_delivery_leaves_landing_raw_and_quarantine(settings: Settings) -> None:
-    (wanted,) = [r.delivery_id for r in read_receipts(settings) if r.source == "iplos" and r.supplier == "1804"]
+    wanted = _services_of_1804(settings)
     removed = erase_delivery(settings, wanted, "agreement ended", TODAY)
     assert [(e.delivery_id, e.rows) for e in removed] == [(wanted, 0), (wanted, 2)]
     assert services(settings) == [("5001", "S0"), ("5001", "S1")]
@@ -108,6 +110,57 @@ def test_a_delivery_leaves_landing_raw_and_quarantine(settings: Settings) -> Non
     assert not result.refused
     with pytest.raises(UserError, match="No delivery"):
         erase_delivery(settings, wanted, "agreement ended", TODAY)
+
+
+def _services_of_1804(settings: Settings) -> str:
+    (wanted,) = [r.delivery_id for r in read_receipts(settings) if r.source == "iplos" and r.supplier == "1804"]
+    return wanted
+
+
+def test_what_the_inbox_kept_of_a_delivery_goes_with_it(settings: Settings) -> None:
+    wanted = _services_of_1804(settings)
+    taken = settings.inbox / "1804" / "taken"
+    own, other = taken / f"2024-12-31_iplos_{wanted[-12:]}", taken / "2024-12-31_iplos_0123456789ab"
+    for folder in (own, other):
+        folder.mkdir(parents=True)
+        (folder / "services.xlsx").write_bytes(b"PK\x03\x04")
+    removed = erase_delivery(settings, wanted, "agreement ended", TODAY)
+    assert removed[0].place == f"inbox/1804/taken/{own.name}"
+    assert (own.exists(), other.exists()) == (False, True)
+
+
+def test_a_stopped_change_of_key_does_not_bring_a_delivery_back(settings: Settings) -> None:
+    wanted = _services_of_1804(settings)
+    half_loaded = settings.home / "raw.0123" / "iplos" / wanted
+    shutil.copytree(settings.raw / "iplos" / wanted, half_loaded)
+    erase_delivery(settings, wanted, "agreement ended", TODAY)
+    assert not half_loaded.exists()
+
+
+def test_a_kill_while_a_folder_is_removed_leaves_nothing_for_the_gate(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = _services_of_1804(settings)
+
+    def stopped(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure.shutil, "rmtree", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            erase_delivery(settings, wanted, "agreement ended", TODAY)
+    monkeypatch.setattr("orchestration.handing_in.placing.lives", lambda pid: False)
+    erase_delivery(settings, wanted, "agreement ended", TODAY)
+    assert holding(settings.landing / "iplos" / "1804", GONE) == [] and not list(settings.aside.glob("erasing-*"))
+    assert not run_gate(settings).accepted
+
+
+def test_a_number_whose_zero_in_front_is_lost_is_found(tmp_path: Path) -> None:
+    number = "01018512345"
+    rows = b"1018512345;a\n01018512345;b\n0101 8512345;c\n11018512345;d\n10185123450;e\n"
+    (tmp_path / "rows.csv").write_bytes(rows)
+    assert count_lines(tmp_path / "rows.csv", number) == 3
+    duckdb.sql(f"COPY (SELECT 1018512345 AS id) TO '{tmp_path}/rows.parquet'")
+    with pytest.raises(UnreadableForErasureError):
+        count_lines(tmp_path / "rows.parquet", number)
 
 
 @pytest.mark.parametrize(
