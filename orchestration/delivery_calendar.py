@@ -13,6 +13,7 @@ from rich.table import Table
 
 from orchestration.released import ask_release, known_municipality
 from orchestration.settings import Settings
+from orchestration.terminal import table_console
 
 STATUS_WORDS = {
     "on_time": "in time",
@@ -37,7 +38,7 @@ _LINES = """
 
 def print_calendar(settings: Settings, municipality: str | None, console: Console | None = None) -> None:
     """For all: a count for each supplier and what is owed. For one municipality: every expected file."""
-    console = console or Console()
+    console = console or table_console()
     if municipality:
         console.print(f"Delivery calendar of {municipality} {known_municipality(settings, municipality)}", highlight=False)
     else:
@@ -63,7 +64,8 @@ def _summary(counts: list[dict[str, Any]]) -> Table:
 def _table(lines: list[dict[str, Any]]) -> Table:
     table = Table(box=None)
     for title in ("supplier", "source", "period to", "due", "status", "received", "what"):
-        table.add_column(title, no_wrap=title != "what", overflow="fold")
+        is_day = title in ("period to", "due", "received")
+        table.add_column(title, min_width=10 if is_day else None, no_wrap=is_day or title == "supplier", overflow="fold")
     for line in lines:
         source = line["source"] if line["extract"] == "*" else f"{line['source']} ({line['extract']})"
         status = STATUS_WORDS[line["status"]]

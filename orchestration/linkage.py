@@ -12,6 +12,7 @@ from rich.table import Table
 
 from orchestration.released import ask_release, known_municipality
 from orchestration.settings import Settings
+from orchestration.terminal import table_console
 
 _YEARS = "select distinct year from fct_person_linkage where municipality_code = $code order by year desc"
 _LINES = """
@@ -41,7 +42,7 @@ _TITLES = {
 
 def print_linkage(settings: Settings, municipality: str, year: int | None = None, console: Console | None = None) -> None:
     """Every file with persons against every other register, for one year; by default the latest."""
-    console = console or Console()
+    console = console or table_console()
     name = known_municipality(settings, municipality)
     years = [row["year"] for row in ask_release(settings, _YEARS, {"code": municipality})]
     if not years:

@@ -19,6 +19,7 @@ from orchestration.releasing import publish
 from orchestration.releasing.audience import audience_names
 from orchestration.releasing.notes import read_notes
 from orchestration.settings import Settings, UserError
+from orchestration.terminal import table_console
 
 if TYPE_CHECKING:
     from orchestration.custody.erasure import Erased
@@ -33,7 +34,7 @@ _FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate 
 
 def print_summary(night: Night) -> None:
     """The end of a night: what came in, what was checked, what was released, how long it took."""
-    console = _console()
+    console = table_console()
     console.rule("Night failed" if night.problem else "Night done", style="red" if night.problem else "green")
     if night.arrivals is not None:
         _print_arrivals(console, night)
@@ -130,7 +131,7 @@ def _print_times(console: Console, night: Night) -> None:
 
 def print_status(settings: Settings) -> None:
     """Releases, the last run and refused deliveries."""
-    console = _console()
+    console = table_console()
     _print_releases(console, settings)
     _print_last_run(console, settings)
     refused = [r for r in read_receipts(settings) if r.status == "refused"]
@@ -174,7 +175,7 @@ def _print_last_run(console: Console, settings: Settings) -> None:
 
 def print_erased(removed: list[Erased]) -> None:
     """What an erasure took away, place by place."""
-    console = _console()
+    console = table_console()
     console.print(f"[bold]Removed[/]: {len(removed) or 'nothing'}")
     for one in removed:
         console.print(f"  {one.place}" + (f", {one.rows} rows" if one.rows else ""), markup=False)
@@ -198,7 +199,7 @@ def print_query(settings: Settings, sql: str, audience: str) -> None:
         except duckdb.Error as error:
             raise UserError(f"The query cannot be run: {_first_lines(error)}") from None
         columns = [column[0] for column in found.description or []]
-    console = _console()
+    console = table_console()
     console.print(_as_records(columns, rows) if len(columns) > _MOST_COLUMNS else _as_table(columns, rows[:_MOST_ROWS]))
     if len(rows) > _MOST_ROWS:
         console.print(f"Only the first {_MOST_ROWS} rows are shown.")
@@ -241,10 +242,3 @@ def _refusal(receipt: Receipt) -> str:
 
 def _n(number: int) -> str:
     return f"{number:,}".replace(",", " ")
-
-
-def _console() -> Console:
-    console = Console(highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = 160
-    return console

@@ -34,9 +34,14 @@ _RULES = """
     where w.supplier = $code group by w.rule_id order by w.rule_id
 """
 _TIME = """
-    select received_date, source, period_end, delivery_status, string_agg(rule_id || ' ' || row_count, ', ' order by rule_id) as rules,
-        sum(row_count)::bigint as row_count, sum(open_row_count)::bigint as open_row_count
-    from fct_quarantine_delivery where supplier = $code group by all order by received_date desc, source
+    select received_date, source, period_end, delivery_status, string_agg(rule_id || ' ' || rule_rows, ', ' order by rule_id) as rules,
+        sum(rule_rows)::bigint as row_count, sum(open_rows)::bigint as open_row_count
+    from (
+        select received_date, source, period_end, delivery_status, rule_id,
+            sum(row_count)::bigint as rule_rows, sum(open_row_count)::bigint as open_rows
+        from fct_quarantine_delivery where supplier = $code group by all
+    )
+    group by all order by received_date desc, source
 """
 _DECISIONS = """
     select kind, decision_id, decided_at, no_longer_because from fct_decision

@@ -33,6 +33,10 @@ from orchestration.settings import Settings, UserError
 
 BATCH_BYTES = 128 * 1024 * 1024
 KLASS = "klass"
+_NO_KLASS = (
+    f"no delivery of {KLASS} (the list of municipalities) is accepted yet, so that the supplier cannot be checked; "
+    "hand it in, see docs/deliver-data.md"
+)
 _NO_ACCESS = "a file of it may not be read by the user that runs the night"
 _UNSPECIFIED = "9999"  # the classification's code for "uoppgitt" is no municipality
 
@@ -193,7 +197,7 @@ class _Gate:
                 if contract.supplier == "municipality":
                     municipalities = self._municipalities(manifest)
                     if municipalities is None:
-                        self._wait(folder, f"no delivery of {KLASS} is accepted yet, so that the supplier cannot be checked")
+                        self._wait(folder, _NO_KLASS)
                         continue
                     checks.check_supplier(manifest, contract, folder, municipalities)
                 files = tuple(

@@ -37,6 +37,6 @@ def write_report(form: str, out: Path | None) -> Callable[[CheckReport], None]:
         part = out.with_name(f".{out.name}.part")
         part.write_text(text, encoding="utf-8")
         part.replace(out)
-        print(f"{report.verdict}: the report is in {out}")
+        print(f"{report.verdict.replace('_', ' ').capitalize()}: the report is in {out}")
 
     return write

@@ -38,7 +38,7 @@ def _delivery(delivery: CheckedDelivery) -> Iterator[str]:
         yield f"  {f.file_name} ({f.entity}): {counts}"
         for name, count in sorted(getattr(f, "excluded_by_rule", {}).items()):
             yield f"    excluded by {name}: {count}"
-    yield from _by_file("To mend, by file (the header is line 1)", delivery.problems)
+    yield from _by_file("To mend, by file (the first line of the file is line 1)", delivery.problems)
     yield from _by_file("Taken in, but to be looked at, by file", delivery.remarks)
     if delivery.unlinked:
         yield ""

@@ -204,7 +204,8 @@ def test_a_folder_without_manifest_waits_and_so_does_a_municipality_without_clas
     assert (result.accepted, result.refused, read_receipts(settings)) == ([], [], [])
     assert {Path(w.folder).name: w.reason for w in result.waiting} == {
         "half": "no manifest.json yet",
-        "2024-12-31": "no delivery of klass is accepted yet, so that the supplier cannot be checked",
+        "2024-12-31": "no delivery of klass (the list of municipalities) is accepted yet, so that the supplier cannot be checked; "
+        "hand it in, see docs/deliver-data.md",
     }
     deliver_klass(settings)
     assert [r.source for r in run_gate(settings).accepted] == ["klass", "iplos"]

@@ -187,7 +187,7 @@ def test_the_report_is_written_whole_to_its_file(settings, tmp_path, capsys):
     report = check(settings, [_written(tmp_path / "in", files_of("municipal"))], SAID)
     write_report("json", tmp_path / "report.json")(report)
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["verdict"] == "accepted"
-    assert capsys.readouterr().out == f"accepted: the report is in {tmp_path / 'report.json'}\n"
+    assert capsys.readouterr().out == f"Accepted: the report is in {tmp_path / 'report.json'}\n"
     for form, out, says in (("pdf", None, "--format: must be one of text, json, html."), ("text", tmp_path, "--out: ")):
         with pytest.raises(UserError, match=says):
             write_report(form, out)

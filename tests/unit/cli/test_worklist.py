@@ -37,7 +37,8 @@ def settings(tmp_path: Path) -> Settings:
             create table fct_quarantine_delivery as
             select date '2025-02-03' as received_date, 'municipal' as source, date '2025-01-31' as period_end,
                 'accepted' as delivery_status,
-                'R003' as rule_id, 4 as row_count, 2 as open_row_count, '1804' as supplier;
+                'R003' as rule_id, entity, row_count, open_row_count, '1804' as supplier
+            from (values ('tenancy', 3, 1), ('household_member', 1, 1)) as v (entity, row_count, open_row_count);
             create table fct_decision as
             select 'group_correction' as kind, 'M-1' as decision_id, date '2025-01-05' as decided_at, 'no_longer_applies' as state,
                 'key_gone' as no_longer_because, '1804' as municipality_code;
@@ -103,3 +104,8 @@ def test_the_calendar_tells_everybody_what_is_owed_and_one_all_of_it(settings: S
     assert line.split() == ["1804", "municipal", "2024-12-31", "2025-01-31", "came", "without", "it", "application,", "tenancy"]
     assert "late by" not in owed
     assert "late by 3 days" in _calendar(settings, "1804")
+
+
+def test_the_calendar_cuts_no_day_in_a_pipe(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    print_calendar(settings, "1804")
+    assert "2024-12-31  2025-01-31  late by 3 days   2025-02-03  dwelling" in capsys.readouterr().out
