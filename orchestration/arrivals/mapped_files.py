@@ -22,6 +22,7 @@ from orchestration.arrivals.scan import MAX_LINE, scan_file
 from orchestration.mappings.cells import delimiter_of, header_names, lines_inside
 from orchestration.mappings.load import load_mapping
 from orchestration.mappings.model import MAPPING_FILE, MappedFile, Mapping, are_parts
+from orchestration.privacy.national_id import without_ids
 from orchestration.settings import UserError
 from orchestration.sources.records import RecordProblem, open_records
 
@@ -90,6 +91,9 @@ def _named(manifest: Manifest, mapping: Mapping, folder: Path) -> list[tuple[Del
         if not named or (len(named) > 1 and not are_parts(named)):
             what = f"the patterns of {' and '.join(f.name for f in named)} both name it" if named else "no pattern of the mapping names it"
             raise Refusal("F021", f"{folder / entry.name}: {what}; exactly one must")
+        for name in (entry.name, *(f"{f.sheet or f.records}" for f in named)):  # both are told in receipts, and from there in releases
+            if without_ids(name) != name:
+                raise Refusal("F021", f"{folder / entry.name}: a name of a file or sheet holds a number like a national id; rename it")
         found += [(entry, file) for file in named]
     for file in mapping.files:
         names = [entry.name for entry, f in found if f == file]
