@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -53,7 +54,7 @@ def _lines(path: Path) -> Iterator[bytes]:
             return
         text = handle.read().decode("utf-16")
     encoding = "utf-16-le" if start == _UTF16[0] else "utf-16-be"
-    for i, line in enumerate(text.splitlines(keepends=True)):
+    for i, line in enumerate(StringIO(text, newline="\n")):
         yield (start if i == 0 else b"") + line.encode(encoding)
 
 

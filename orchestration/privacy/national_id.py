@@ -84,17 +84,17 @@ def status_sql(number: str) -> str:
         ELSE 'valid' END"""
 
 
-_WRITTEN = "[0-9]{6}[^0-9A-Za-z]?[0-9]{5}"
+_WRITTEN = "[0-9]{6}[^0-9A-Za-z]{0,3}[0-9]{5}"
 
 
 def holds_id_sql(text: str) -> str:
-    """SQL that is true where a valid national id or DUF number stands in a text; one sign (space, hyphen, ...) may part date and number.
+    """SQL that is true where a valid national id or DUF number stands in a text; up to three signs (spaces, hyphen, ...) may part date and number.
 
     Signs other than digits are doubled first, so that two ids may share the one between them. Of DUF numbers those are seen that begin
     with the year they were given out: a local key of twelve digits is seldom one.
     """
     doubled = f"regexp_replace({text}, '([^0-9])', '\\1\\1', 'g')"
-    numbers = f"regexp_extract_all({doubled}, '(?:^|[^0-9])([0-9]{{6}}(?:[^0-9A-Za-z]{{2}})?[0-9]{{5}})(?:[^0-9]|$)', 1)"
+    numbers = f"regexp_extract_all({doubled}, '(?:^|[^0-9])([0-9]{{6}}(?:[^0-9A-Za-z]{{2}}){{0,3}}[0-9]{{5}})(?:[^0-9]|$)', 1)"
     bare = f"list_transform({numbers}, lambda written: regexp_replace(written, '[^0-9]', '', 'g'))"
     found = f"len(list_filter({bare}, lambda number: ({status_sql('number')}) = 'valid')) > 0"
     duf_numbers = f"regexp_extract_all({doubled}, '(?:^|[^0-9])((?:19[89]|20[0-9])[0-9]{{9}})(?:[^0-9]|$)', 1)"

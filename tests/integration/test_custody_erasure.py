@@ -15,7 +15,7 @@ from orchestration.arrivals.gate import run_gate
 from orchestration.arrivals.ledger import read_receipts
 from orchestration.custody import erasure
 from orchestration.custody.erasure import LOG, erase_delivery, erase_person
-from orchestration.custody.person_lines import UnreadableForErasureError, count_lines
+from orchestration.custody.person_lines import UnreadableForErasureError, count_lines, without_lines
 from orchestration.settings import Settings, UserError
 
 TODAY = dt.date(2026, 2, 3)
@@ -161,6 +161,13 @@ def test_a_number_whose_zero_in_front_is_lost_is_found(tmp_path: Path) -> None:
     duckdb.sql(f"COPY (SELECT 1018512345 AS id) TO '{tmp_path}/rows.parquet'")
     with pytest.raises(UnreadableForErasureError):
         count_lines(tmp_path / "rows.parquet", number)
+
+
+def test_a_line_of_utf_16_ends_at_a_line_feed_alone(tmp_path: Path) -> None:
+    source, target = tmp_path / "rows.csv", tmp_path / "rest.csv"
+    source.write_bytes(f"id;text\r\n{GONE};one\u2028two\x0bthree\r\n{STAYS};four\n".encode("utf-16"))
+    without_lines(source, target, GONE)
+    assert target.read_bytes().decode("utf-16") == f"id;text\r\n{STAYS};four\n"
 
 
 @pytest.mark.parametrize(
