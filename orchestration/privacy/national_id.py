@@ -88,7 +88,7 @@ _WRITTEN = "[0-9]{6}[^0-9A-Za-z]{0,3}[0-9]{5}"
 
 
 def holds_id_sql(text: str) -> str:
-    """SQL that is true where a valid national id or DUF number stands in a text; up to three signs (spaces, hyphen, ...) may part date and number.
+    """SQL that is true where a valid national id or DUF number stands in a text; up to three signs may part date and number.
 
     Signs other than digits are doubled first, so that two ids may share the one between them. Of DUF numbers those are seen that begin
     with the year they were given out: a local key of twelve digits is seldom one.
