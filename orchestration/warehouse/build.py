@@ -64,10 +64,13 @@ def plan_build(settings: Settings, key_id: str, root: Path = PROJECT_ROOT) -> Bu
     municipal = [r.period_end for r in known.values() if r.source == "municipal" and r.status == "accepted"]
     if not received or not (municipal or settings.as_of):
         by = f" on {settings.known_at} (known-at)" if settings.known_at else ""
-        raise UserError(
-            f"No accepted municipal delivery is known in {settings.raw}{by}. Put deliveries in {settings.landing}, "
-            "or try the demonstration: fjernlys nightly --demo."
-        )
+        advice = f"Put deliveries in {settings.landing}, or try the demonstration: fjernlys nightly --demo."
+        if any(settings.landing.glob("municipal/*/*")):
+            advice = (
+                "Such deliveries lie in landing: what each waits for, or was refused for, is told above. "
+                "A new data home first takes the list of municipalities: docs/deliver-data.md, step 7."
+            )
+        raise UserError(f"No accepted municipal delivery is known in {settings.raw}{by}. {advice}")
     as_of = settings.as_of or max(municipal)
     known_at = max(received)
     code = code_hash(root)

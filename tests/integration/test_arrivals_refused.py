@@ -215,7 +215,8 @@ def test_a_bad_folder_refuses_the_delivery(settings: Settings, change: Callable[
 
 def test_a_file_that_the_contract_does_not_know_refuses_the_delivery(settings: Settings) -> None:
     deliver(settings, "iplos", "1804", {"services.csv": services(), "names.csv": b"x\n"})
-    reason = f"{WHERE}/manifest.json: field 'files' names a file that is not in the contract; expected services.csv"
+    expected = "services.csv, persons.csv, need_scores.csv, dwelling_staffing.csv"
+    reason = f"{WHERE}/manifest.json: field 'files' names a file that is not in the contract; expected {expected}"
     assert refusal(run_gate(settings)) == ("F001", reason)
 
 

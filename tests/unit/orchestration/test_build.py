@@ -120,6 +120,9 @@ def test_nothing_to_build_says_what_to_do(settings: Settings):
     _receipt(settings, source="klass")
     with pytest.raises(UserError, match="No accepted municipal delivery"):
         build.plan_build(settings, "k")
+    (settings.landing / "municipal" / "1804" / "2024").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"lie in landing.*list of municipalities"):
+        build.plan_build(settings, "k")
 
 
 def test_a_build_gets_its_name_when_it_is_whole_and_old_ones_go(settings: Settings):
