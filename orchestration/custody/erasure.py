@@ -26,7 +26,7 @@ from orchestration.custody.person_lines import UnreadableForErasureError, count_
 from orchestration.handing_in.placing import new_aside, remove_leftovers, sync
 from orchestration.handing_in.watching import TAKEN
 from orchestration.privacy.duf_number import duf_status
-from orchestration.privacy.national_id import id_status
+from orchestration.privacy.national_id import id_status, without_ids
 from orchestration.releasing.publish import current_release, list_releases
 from orchestration.resources.lock import night_lock
 from orchestration.settings import Settings, UserError
@@ -82,8 +82,9 @@ def erase_person(
         if unreadable:
             listed = "\n".join(f"  {_place(settings, path)}" for path in unreadable)
             raise UserError(
-                f"The number stands in files whose rows cannot be taken out one by one:\n{listed}\n"
-                "Erase those deliveries whole (fjernlys erase --delivery ID) and have them sent again without the person; then run again."
+                f"The number stands in files whose rows cannot be taken out one by one, or that cannot be read:\n{listed}\n"
+                "Erase those deliveries whole (fjernlys erase --delivery ID), take away those that wait in the inbox, "
+                "and have them sent again without the person; then run again."
             )
         if not files and not unfinished:
             raise UserError("The number stands in no file of landing or the inbox, so that no row of raw came from one that is still held.")
@@ -185,7 +186,7 @@ def _rows(folder: Path) -> int:
 
 
 def _place(settings: Settings, path: Path) -> str:
-    return path.relative_to(settings.home).as_posix()
+    return without_ids(path.relative_to(settings.home).as_posix())
 
 
 def _check_reference(reference: str) -> None:

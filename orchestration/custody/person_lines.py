@@ -23,7 +23,7 @@ _WHOLE_RECORD = (".json",)
 
 
 class UnreadableForErasureError(Exception):
-    """The number stands in a file whose rows are not lines."""
+    """The number stands in a file whose rows are not lines, or in one that cannot be read."""
 
 
 def count_lines(path: Path, number: str) -> int:
@@ -59,10 +59,8 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _holds(line: bytes, number: str) -> bool:
-    """Whether the digits stand in a row, with at most one sign between two of them, and no digit before or after.
-
-    A spreadsheet leaves out zeros in front, and so does the text or Parquet saved from it.
-    """
+    """Whether the number stands there: its digits in a row, whatever is beside them (fields of fixed width touch each other); or as a
+    number of its own with at most one sign between two digits, or without zeros in front, as spreadsheets leave them out."""
     return bool(_pattern(number).search(line.replace(b"\0", b"")))
 
 
@@ -70,7 +68,7 @@ def _holds(line: bytes, number: str) -> bool:
 def _pattern(number: str) -> re.Pattern[bytes]:
     significant = number.lstrip("0")
     between = rb"(?:0[ .\-\xa0]?)?" * (len(number) - len(significant)) + rb"[ .\-\xa0]?".join(digit.encode() for digit in significant)
-    return re.compile(rb"(?<![0-9])" + between + rb"(?![0-9])")
+    return re.compile(number.encode() + rb"|(?<![0-9])" + between + rb"(?![0-9])")
 
 
 def _none_or_unreadable(holds: bool) -> int:
@@ -80,13 +78,13 @@ def _none_or_unreadable(holds: bool) -> int:
 
 
 def _in_archive(path: Path, number: str) -> bool:
-    """Whether the number stands in any part of an archive, such as a workbook."""
+    """Whether the number may stand in any part of an archive, such as a workbook."""
     try:
         with ZipFile(path) as archive:
             parts = (line for name in archive.namelist() for line in archive.open(name))
             return any(_holds(line, number) for line in parts)
-    except (BadZipFile, RuntimeError, NotImplementedError):
-        return False
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+        return True  # damaged or with a password: nobody can say that the number is not there
 
 
 def _in_parquet(path: Path, number: str) -> bool:
@@ -97,5 +95,5 @@ def _in_parquet(path: Path, number: str) -> bool:
                 if any(_holds(row[0].encode(), number) for row in batch):
                     return True
         except duckdb.Error:
-            return False
+            return True
     return False

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from arrival_deliveries import csv_bytes, deliver, files_of, line, settings_with_klass, synthetic_id
+from kostra_records import record
 
 from orchestration.arrivals.gate import run_gate
 from orchestration.arrivals.ledger import read_receipts
@@ -93,7 +94,7 @@ def test_a_workbook_with_the_number_is_named_and_nothing_is_removed(settings: Se
     folder = settings.home / "inbox" / "1804"
     folder.mkdir(parents=True)
     book.save(folder / "homes.xlsx")
-    with pytest.raises(UserError, match=r"rows cannot be taken out one by one:\n  inbox/1804/homes\.xlsx") as told:
+    with pytest.raises(UserError, match=r"one by one, or that cannot be read:\n  inbox/1804/homes\.xlsx") as told:
         erase_person(settings, GONE, "case 2026/1", TODAY)
     assert GONE not in str(told.value)
     assert len(services(settings)) == 4
@@ -178,3 +179,25 @@ def test_mistakes_are_told_without_the_number(settings: Settings, number: str, r
         erase_person(settings, number, reference, TODAY)
     assert number not in str(told.value)
     assert not (settings.home / LOG).exists()
+
+
+def test_a_number_that_touches_other_digits_of_a_record_is_found(settings: Settings) -> None:
+    records = [record("11F", 2025, PERSON_FODSELSNR=number, PERSON_JOURNALNR=f"1234567{n}") for n, number in enumerate((GONE, STAYS))]
+    assert b"12345670" + GONE.encode() in records[0]  # the journal number stands right before it
+    period = (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    deliver(settings, "kostra_11f", "1804", {"11F_1804_2025.dat": b"\n".join(records) + b"\n"}, period, dt.datetime(2026, 1, 20))
+    run_gate(settings)
+    erase_person(settings, GONE, "case 2026/1", TODAY)
+    assert holding(settings.home, GONE) == []
+    assert len(run_gate(settings).accepted) == 4
+    rows = duckdb.sql(f"select journal_number from '{settings.raw}/kostra_11f/*/social_assistance.parquet'")
+    assert rows.fetchall() == [("12345671",)]
+
+
+def test_an_archive_that_cannot_be_read_stops_the_erasure(settings: Settings) -> None:
+    folder = settings.home / "inbox" / "1804"
+    folder.mkdir(parents=True)
+    (folder / "homes.zip").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(UserError, match=r"cannot be read:\n  inbox/1804/homes\.zip"):
+        erase_person(settings, GONE, "case 2026/1", TODAY)
+    assert len(services(settings)) == 4
