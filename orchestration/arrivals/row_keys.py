@@ -2,9 +2,9 @@
 
 Belongs here: the hash, and when there is none. Does not belong here: whether a row has been mended (``fct_quarantine_row``).
 
-Lines shift between deliveries, keys do not. A quarantined row gets a hash only where its key can be trusted: the line could be cut, the key
-is whole, no part of it is a number of a person and none holds one (R010). The hash tells nothing to who has not the key already; releases
-give it in the audience's own form.
+Lines shift between deliveries, keys do not. A quarantined row gets a hash only where its key can be trusted: the line could be cut, the
+key is whole, no part of it is a number of a person and none holds one (R010) or a secret address (R015). The hash tells nothing to who
+has not the key already; releases give it in the audience's own form.
 """
 
 from __future__ import annotations
@@ -42,6 +42,6 @@ def keep_row_keys(connection: duckdb.DuckDBPyConnection, reading: Reading, numbe
             SELECT file_no, line_number, {row_key_sql(keys)}
             FROM checked_{number}
             SEMI JOIN quarantined USING (file_no, line_number)
-            ANTI JOIN (FROM quarantined WHERE rule_id IN ('R001', 'R010')) AS untold USING (file_no, line_number)
+            ANTI JOIN (FROM quarantined WHERE rule_id IN ('R001', 'R010', 'R015')) AS untold USING (file_no, line_number)
             WHERE NOT malformed AND {whole}"""
     )

@@ -1,4 +1,4 @@
-"""Row rules R001-R010 and R031 as SQL, generated from the contract.
+"""Row rules R001-R010, R015 and R031 as SQL, generated from the contract.
 
 Belongs here: what a field may hold and the reason a supplier reads. Does not belong here: reading files and writing tables.
 
@@ -24,6 +24,7 @@ _DATE_FORMATS = {
     "ddMMyy": ("[0-9]{6}", "%d%m%y"),
 }
 _BITS = 60
+_SHORTEST_ADDRESS = 5  # a shorter text is no address that finds anybody
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,22 @@ def row_rules(
     for o in contract.order:
         if names >= {o.not_before, o.than}:
             rules.append(RowRule("R008", o.not_before, f"must not lie before {o.than}", f"{value(o.not_before)} < {value(o.than)}"))
+    rules += _secret_address_rules(fields)
     for either in contract.either:
         empty = " AND ".join(f"{text(name)} IS NULL" for name in either if name in names)
         rules.append(RowRule("R031", either[0], f"one of {', '.join(either)} must be filled", empty))
     return rules
+
+
+def _secret_address_rules(fields: tuple[Field, ...]) -> list[RowRule]:
+    """R015: where an address is secret and masked, it must not stand in another text of the row."""
+    if not {"address", "is_secret_address"} <= {f.name for f in fields}:
+        return []
+    secret, address = f"{value('is_secret_address')} IS DISTINCT FROM false", text("address")
+    texts = [f for f in fields if f.type == "text" and not f.codes and not f.pattern and not f.pii]
+    holds = f"{secret} AND length({address}) >= {_SHORTEST_ADDRESS} AND contains(lower({{other}}), lower({address}))"
+    reason = "must not hold the address of the row, which is secret"
+    return [RowRule("R015", f.name, reason, holds.format(other=text(f.name))) for f in texts]
 
 
 def _content_rules(field: Field, t: str, v: str) -> list[RowRule]:

@@ -48,6 +48,7 @@ _PHRASES = (
         r"must not hold a national id or DUF number; those belong in the id columns alone",
         "skal ikke inneholde fødselsnummer eller DUF-nummer; de hører bare hjemme i kolonnene for slike nummer",
     ),
+    (r"must not hold the address of the row, which is secret", "skal ikke inneholde radens adresse, som er hemmelig"),
     (r"must be the municipality code of the supplier", "skal være leverandørens eget kommunenummer"),
     (r"must not lie before ", "skal ikke ligge før "),
     (r"the key \((.*)\) stands on an earlier line of the file", r"nøkkelen (\1) står på en tidligere linje i filen"),

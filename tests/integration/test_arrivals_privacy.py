@@ -124,6 +124,23 @@ def test_ids_and_protected_addresses_in_their_own_fields_stay_inside(settings: S
     assert duckdb.sql(f"SELECT address, postal_code FROM '{settings.raw}/municipal/*/dwelling.parquet'").fetchall() == [(None, None)]
 
 
+def test_a_secret_address_in_another_text_of_the_row_goes_no_further(settings: Settings) -> None:
+    secret = {"address": SECRET, "postal_code": "9753", "is_secret_address": "1"}
+    lines = [
+        line("dwelling", dwelling_id="D2", responsible_unit=f"Base {SECRET.upper()}", **secret),
+        line("dwelling", dwelling_id=f"{SECRET} H0101", **secret),
+        line("dwelling", dwelling_id="D4", **secret),
+        line("dwelling", dwelling_id="Storgata 1 H0101"),  # this address is not secret
+    ]
+    deliver(settings, "municipal", "1804", files_of("municipal", dwelling=csv_bytes("municipal", "dwelling", *lines)))
+    result = run_gate(settings)
+    rows = duckdb.sql(
+        f"SELECT line_number, rule_id, field_name, row_key IS NULL FROM '{settings.quarantine}/municipal/*/rows.parquet' ORDER BY ALL"
+    )
+    assert rows.fetchall() == [(2, "R015", "responsible_unit", True), (3, "R015", "dwelling_id", True)]
+    assert_nowhere(settings, result, SECRET, SECRET.upper())
+
+
 def test_an_id_in_a_row_that_breaks_other_rules_is_not_shown(settings: Settings) -> None:
     lines = [
         line("tenancy"),
