@@ -17,6 +17,10 @@ select
     entity.local_group_code,
     entity.allocating_office,
     entity.legal_basis,
+    entity.promised_date,
+    entity.listed_date,
+    entity.needs_wheelchair_access,
+    entity.needed_category,
     delivery.period_start,
     delivery.period_end,
     delivery.received_at

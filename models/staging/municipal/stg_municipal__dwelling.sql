@@ -21,6 +21,12 @@ select
     entity.acquired_date,
     entity.disposed_date,
     entity.changed_date,
+    entity.building_id,
+    entity.cadastre_id,
+    entity.allocating_unit,
+    entity.is_shared,
+    entity.grant_nok,
+    entity.grant_binding_until,
     delivery.period_start,
     delivery.period_end,
     delivery.received_at

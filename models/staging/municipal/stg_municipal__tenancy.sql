@@ -14,6 +14,9 @@ select
     entity.allocating_office,
     entity.decision_date,
     entity.end_reason,
+    entity.agreed_end_date,
+    entity.reassessed_date,
+    entity.destination,
     delivery.period_start,
     delivery.period_end,
     delivery.received_at
