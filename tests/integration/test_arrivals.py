@@ -93,7 +93,7 @@ def test_each_row_rule_catches_its_row_and_names_line_and_field(settings: Settin
     )
     deliver(settings, "municipal", "1804", files)
     result = run_gate(settings)
-    fields = "the line must have 12 fields; a quotation mark that is opened must be closed on the line"
+    fields = "the line must have 15 fields; a quotation mark that is opened must be closed on the line"
     kinds = "must be one of three_year, other_fixed_term, permanent"
     assert quarantined(settings) == [
         (3, "R001", None, fields),
