@@ -22,11 +22,13 @@ PERIOD = (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 RECEIVED = dt.datetime(2025, 1, 15, 8, 0)
 
 _VALUES = {
-    "dwelling": "1804;D1;U1;H0101;Storgata 1;8006;0;owned;freehold;ordinary;3;72.5;1;Bolig sør;;7500.00;;2001-05-01;;;300123456;12/345/0/7;Tildelingskontoret;0;650000;2045-06-30",
+    "dwelling": "1804;D1;U1;H0101;Storgata 1;8006;0;owned;freehold;ordinary;3;72.5;1;Bolig sør;;7500.00;;2001-05-01;;;"
+    "300123456;12/345/0/7;Tildelingskontoret;0;650000;2045-06-30",
     "tenancy": "1804;T1;D1;HH1;{id};three_year;2023-03-01;;social_services_act;housing_office;2023-02-01;;2026-03-01;;",
     "household_member": "1804;HH1;1;{id};1980;f;2023-03-01;",
     "household_group": "1804;HH1;1;A;2023-03-01;",
-    "application": "1804;A1;HH1;{id};2022-12-01;2023-02-01;granted;;2023-02-10;;2023-03-01;T1;A;housing_office;social_services_act;2023-02-05;2023-02-01;0;ordinary",
+    "application": "1804;A1;HH1;{id};2022-12-01;2023-02-01;granted;;2023-02-10;;2023-03-01;T1;A;housing_office;social_services_act;"
+    "2023-02-05;2023-02-01;0;ordinary",
     "dwelling_event": "1804;E1;D1;renovated;2019-05-01;;condition",
     "service": "1804;S1;{id};1980;f;7;2023-03-01;;3.50;;" + ";".join(["1"] * 17),
     "refugee": "1804;R1;{id};202200004201;2022-06-01",

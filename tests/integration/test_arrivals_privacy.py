@@ -58,8 +58,10 @@ TEXT_FIELDS = [
 
 def test_the_fields_that_may_hold_an_id_are_local_keys_and_free_texts() -> None:
     assert {name for _, _, name in TEXT_FIELDS} == {
-        "address", "allocating_unit", "application_id", "decision_id", "dwelling_id", "event_id", "first_local_id", "group_code", "household_id", "local_group_code",
-        "local_id", "local_label_nb", "other_dwelling_id", "person_number", "reason", "register_number", "reserved_for", "responsible_unit", "scheme_code",
+        "address", "allocating_unit", "application_id", "decision_id", "dwelling_id", "event_id", "first_local_id",
+        "group_code", "household_id", "local_group_code",
+        "local_id", "local_label_nb", "other_dwelling_id", "person_number",
+        "reason", "register_number", "reserved_for", "responsible_unit", "scheme_code",
         "second_local_id", "service_id", "stay_id", "tenancy_id", "unit_id",
     }  # fmt: skip
 
