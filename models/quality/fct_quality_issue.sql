@@ -126,7 +126,7 @@ issues as (
         cast(null as varchar) as field_name
     from gone_dwellings
 
-    {% for treated in ['int_tenancies__issue', 'int_households__issue'] %}
+    {% for treated in ['int_tenancies__issue', 'int_households__issue', 'int_persons__issue'] %}
     union all
 
     select

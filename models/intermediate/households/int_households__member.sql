@@ -19,5 +19,7 @@ select
     birth_year,
     sex,
     from_date,
-    to_date
+    to_date,
+    delivery_id,
+    line_number
 from latest
