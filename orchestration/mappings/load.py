@@ -36,7 +36,7 @@ from orchestration.mappings.model import (
 from orchestration.settings import PROJECT_ROOT
 
 SCHEMA = PROJECT_ROOT / "mappings" / "mapping.v1.schema.json"
-SCHEMES = ("form_2009", "form_2020", "r0_2019")
+SCHEMES = ("form_2009", "form_2020", "r0_2019", "care_3", "care_3b", "bodo_4")
 _TYPES = {"object": "keys with values", "array": "a list [...]", "string": "text", "integer": "a whole number", "number": "a number"}
 
 

@@ -12,17 +12,25 @@ from pathlib import Path
 
 BY_RULE = "by_rule"
 UNKNOWN_CODE = "X99"
+_WITHOUT_CODE = (BY_RULE, "unsplit", "no_place")
 
 
 @dataclass(frozen=True)
 class LocalGroup:
-    """A local code. ``r0`` is a code of ``r0_2019`` or ``by_rule`` (old group 4 without more detail)."""
+    """A local code. ``r0`` is a code of ``r0_2019`` or ``by_rule`` (old group 4 without more detail).
+
+    ``care_3``, ``care_3b`` and ``bodo_4`` are codes there, ``unsplit``, ``no_place`` or ``by_rule``; empty where the municipality's mapping
+    leaves the scheme out.
+    """
 
     code: str
     label_nb: str
     form_2009: str
     r0: str
     weight: float = 1.0
+    care_3: str = ""
+    care_3b: str = ""
+    bodo_4: str = ""
 
     @property
     def form_2020(self) -> str:
@@ -33,7 +41,7 @@ class LocalGroup:
 # Codes in the manner of a lease system that two large cities use: ten groups, finer than the form.
 _TEN = (
     LocalGroup("AND", "Andre funksjonshemminger", "4", BY_RULE, 4),
-    LocalGroup("DEM", "Demente", "4", "3", 2),
+    LocalGroup("DEM", "Demente", "4", "3", 2, care_3="1"),
     LocalGroup("FLY", "Flyktning", "5", "4"),
     LocalGroup("FUN", "Funksjonsnedsettelse", "4", "2", 3),
     LocalGroup("PSY", "Psykiatri", "1", "1"),
@@ -45,22 +53,22 @@ _TEN = (
 )
 # A list of sixteen codes that splits the elderly and the disabled further.
 _SIXTEEN = (
-    LocalGroup("1", "Eldre med lett bistandsbehov", "4", "3", 3),
-    LocalGroup("2", "Eldre med omfattende bistandsbehov", "4", "3", 2),
-    LocalGroup("3", "Demens", "4", "3", 1),
-    LocalGroup("4", "Fysisk funksjonsnedsettelse", "4", "2", 1),
-    LocalGroup("5", "Utviklingshemming", "4", "2", 2),
-    LocalGroup("6", "Ervervet hjerneskade", "4", "2", 0.5),
-    LocalGroup("7", "Tilrettelagt bolig, ikke nærmere angitt", "4", BY_RULE, 2),
-    LocalGroup("8", "Psykisk helse", "1", "1", 3),
-    LocalGroup("9", "Psykisk helse, unge", "1", "1", 1),
-    LocalGroup("10", "Rus", "2", "1", 2),
-    LocalGroup("11", "Rus, i rehabilitering", "2", "1", 1),
-    LocalGroup("12", "Psykisk helse og rus", "3", "1"),
-    LocalGroup("13", "Flyktninger", "5", "4"),
-    LocalGroup("14", "Sosialt vanskeligstilte", "6", "5", 2),
-    LocalGroup("15", "Økonomisk vanskeligstilte", "6", "5", 1),
-    LocalGroup("16", "Utleie uten behovsprøving", "7", "6"),
+    LocalGroup("1", "Eldre med lett bistandsbehov", "4", "3", 3, care_3="1", care_3b="3", bodo_4="4"),
+    LocalGroup("2", "Eldre med omfattende bistandsbehov", "4", "3", 2, care_3="1", care_3b="3", bodo_4="4"),
+    LocalGroup("3", "Demens", "4", "3", 1, care_3="1", care_3b="3", bodo_4="4"),
+    LocalGroup("4", "Fysisk funksjonsnedsettelse", "4", "2", 1, care_3="1", care_3b="2", bodo_4="4"),
+    LocalGroup("5", "Utviklingshemming", "4", "2", 2, care_3="3", care_3b="2", bodo_4="4"),
+    LocalGroup("6", "Ervervet hjerneskade", "4", "2", 0.5, care_3="unsplit", care_3b="2", bodo_4="4"),
+    LocalGroup("7", "Tilrettelagt bolig, ikke nærmere angitt", "4", BY_RULE, 2, care_3="unsplit", care_3b=BY_RULE, bodo_4="4"),
+    LocalGroup("8", "Psykisk helse", "1", "1", 3, care_3="2", care_3b="1", bodo_4="3"),
+    LocalGroup("9", "Psykisk helse, unge", "1", "1", 1, care_3="2", care_3b="1", bodo_4="3"),
+    LocalGroup("10", "Rus", "2", "1", 2, care_3="2", care_3b="1", bodo_4="3"),
+    LocalGroup("11", "Rus, i rehabilitering", "2", "1", 1, care_3="2", care_3b="1", bodo_4="3"),
+    LocalGroup("12", "Psykisk helse og rus", "3", "1", care_3="2", care_3b="1", bodo_4="3"),
+    LocalGroup("13", "Flyktninger", "5", "4", care_3="no_place", care_3b="no_place", bodo_4="1"),
+    LocalGroup("14", "Sosialt vanskeligstilte", "6", "5", 2, care_3="no_place", care_3b="no_place", bodo_4="2"),
+    LocalGroup("15", "Økonomisk vanskeligstilte", "6", "5", 1, care_3="no_place", care_3b="no_place", bodo_4="2"),
+    LocalGroup("16", "Utleie uten behovsprøving", "7", "6", care_3="no_place", care_3b="no_place", bodo_4="no_place"),
 )
 # The form's own seven groups: all that a small municipality keeps.
 _SEVEN = (
@@ -90,9 +98,12 @@ def write_mapping(path: Path, municipality: str, groups: tuple[LocalGroup, ...] 
     """Write the mapping as delivered (``local_groups.csv``), of other ``groups`` than the municipality's where given; returns the rows."""
     rows = []
     for group in groups or local_groups(municipality):
-        for scheme, code in (("form_2009", group.form_2009), ("form_2020", group.form_2020), ("r0_2019", group.r0)):
-            certainty, code = (BY_RULE, "") if code == BY_RULE else ("exact", code)
-            rows.append([municipality, group.code, group.label_nb, scheme, code, certainty, "1970-01-01", ""])
+        placed = {"form_2009": group.form_2009, "form_2020": group.form_2020, "r0_2019": group.r0}
+        placed |= {"care_3": group.care_3, "care_3b": group.care_3b, "bodo_4": group.bodo_4}
+        for scheme, code in placed.items():
+            if code:
+                certainty, code = (code, "") if code in _WITHOUT_CODE else ("exact", code)
+                rows.append([municipality, group.code, group.label_nb, scheme, code, certainty, "1970-01-01", ""])
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_NONE)
         writer.writerow(

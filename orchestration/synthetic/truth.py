@@ -19,7 +19,7 @@ from orchestration.synthetic.days import OPEN, dates, new_year, year_of
 from orchestration.synthetic.keys import local_ids
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.reference import population
-from orchestration.synthetic.truth_groups import HORIZONS, SCHEMES, Groups, need_horizon
+from orchestration.synthetic.truth_groups import FORM_SCHEMES, HORIZONS, SCHEMES, Groups, need_horizon
 
 ENTITIES = ("dwelling", "tenancy", "household_member", "household_group", "application", "service")
 _BY_GROUP = {"share_unclassified", "throughput", "mean_stay_years", "households_any_group"}
@@ -142,7 +142,8 @@ def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, allocat
     totals.add(year, "share_with_care_services", care.sum(), len(stock))
     unclassified = SCHEMES["form_2009"].index("unclassified")
     totals.add(year, "share_unclassified", (allocation["form_2009"][moved] == unclassified).sum(), len(moved))
-    for scheme, codes in SCHEMES.items():
+    for scheme in FORM_SCHEMES:
+        codes = SCHEMES[scheme]
         breakdown = f"target_group_{scheme}"
         primary = np.bincount(assigned.primary[scheme], minlength=len(codes))
         totals.by(year, "newly_moved_in", breakdown, codes, np.bincount(allocation[scheme][moved], minlength=len(codes)))

@@ -10,7 +10,7 @@ import numpy as np
 from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.care import HOUSING_TYPES
 from orchestration.synthetic.days import OPEN, add_years, year_of
-from orchestration.synthetic.local_groups import BY_RULE
+from orchestration.synthetic.local_groups import BY_RULE, LocalGroup
 from orchestration.synthetic.municipality import SyntheticMunicipality
 
 NO_GROUP = ("formerly_refugee", "unclassified")
@@ -18,8 +18,14 @@ SCHEMES = {
     "form_2009": ("1", "2", "3", "4", "5", "6", "7", *NO_GROUP),
     "form_2020": ("12", "4", "5", "6", "7", *NO_GROUP),
     "r0_2019": ("1", "2", "3", "4", "5", "6", "unsplit", *NO_GROUP),
+    "care_3": ("1", "2", "3", "unsplit", "no_place", *NO_GROUP),
+    "care_3b": ("1", "2", "3", "unsplit", "no_place", *NO_GROUP),
+    "bodo_4": ("1", "2", "3", "4", "unsplit", "no_place", *NO_GROUP),
 }
-_REFUGEE = {"form_2009": "5", "form_2020": "5", "r0_2019": "4"}
+FORM_SCHEMES = ("form_2009", "form_2020", "r0_2019")
+"""Those that figures are published by."""
+_REFUGEE = {"form_2009": "5", "form_2020": "5", "r0_2019": "4", "care_3": "no_place", "care_3b": "no_place", "bodo_4": "1"}
+_MENTAL_OR_DRUGS = ("1", "2", "3")  # of form_2009
 HORIZONS = ("permanent", "temporary", "none", "unknown")
 
 
@@ -35,6 +41,23 @@ def _slots(owner: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """First place and number of places of each owner in a sorted list of owners."""
     first = np.searchsorted(owner, np.arange(n))
     return first, np.searchsorted(owner, np.arange(n), side="right") - first
+
+
+def _care_3(group: LocalGroup) -> str:
+    """C39 for a code that the mapping leaves out of the scheme: old group 4 mixes the elderly with the intellectually disabled."""
+    if group.form_2009 in _MENTAL_OR_DRUGS:
+        return "2"
+    return "unsplit" if group.form_2009 == "4" else "no_place"
+
+
+def _care_3b(group: LocalGroup) -> str:
+    """The same for the triple of the elderly and the disabled apart, which ``r0_2019`` tells under the same codes."""
+    return group.r0 if group.form_2009 in (*_MENTAL_OR_DRUGS, "4") else "no_place"
+
+
+def _bodo_4(group: LocalGroup) -> str:
+    """The same for Bodø's four: the elderly and the disabled are one, those without a needs test are left out."""
+    return "3" if group.form_2009 in _MENTAL_OR_DRUGS else {"4": "4", "5": "1", "6": "2", "7": "no_place"}[group.form_2009]
 
 
 class Groups:
@@ -66,6 +89,9 @@ class Groups:
                 "form_2009": [g.form_2009 for g in state.groups],
                 "form_2020": [g.form_2020 for g in state.groups],
                 "r0_2019": [g.r0 for g in state.groups],
+                "care_3": [g.care_3 or _care_3(g) for g in state.groups],
+                "care_3b": [g.care_3b or _care_3b(g) for g in state.groups],
+                "bodo_4": [g.bodo_4 or _bodo_4(g) for g in state.groups],
             }.items()
         }
 
@@ -97,7 +123,13 @@ class Groups:
         fifth = add_years(np.where(known, settled, 0), 5)
         refugee = known & (settled <= day) & (day < fifth)
         over = known & (day >= fifth)
-        by_rule = self._split_old_group_4(household, day, category)
+        split = self._split_old_group_4(household, day, category)
+        by_rule = {
+            scheme: np.select(
+                [split == code for code in ("2", "3")], [self._place(scheme, code) for code in ("2", "3")], self._place(scheme, "unsplit")
+            )
+            for scheme in ("r0_2019", "care_3b")
+        }
 
         slots = int(self._count[household].max(initial=0))
         primary = {scheme: np.full(n, -1) for scheme in SCHEMES}
@@ -112,7 +144,7 @@ class Groups:
             lost[there[washed]] = True
             there, code = there[~washed], code[~washed]
             for scheme, places in self._places.items():
-                place = np.where(places[code] >= 0, places[code], by_rule[there])
+                place = np.where(places[code] >= 0, places[code], by_rule[scheme][there] if scheme in by_rule else -1)
                 any_group[scheme][there, place] = True
                 empty = primary[scheme][there] < 0
                 primary[scheme][there[empty]] = place[empty]
@@ -126,13 +158,12 @@ class Groups:
         return Assignment(primary, any_group)
 
     def _split_old_group_4(self, household: np.ndarray, day: np.ndarray, category: np.ndarray) -> np.ndarray:
-        """C32: elderly from 67, disabled where they live staffed with care, else unsplit."""
-        codes = SCHEMES["r0_2019"]
+        """C32, as codes: elderly from 67, disabled where they live staffed with care, else unsplit."""
         age = year_of(day) - year_of(self.state.households.holder_birth[household])
-        result = np.where(age >= 67, codes.index("3"), codes.index("unsplit"))
+        result = np.where(age >= 67, "3", "unsplit")
         staffed = np.flatnonzero((age >= 67) & np.isin(category, (cal.STAFFED_DAY, cal.STAFFED_ROUND_CLOCK)))
         cared = staffed[self.has_care(household[staffed], day[staffed])]
-        result[cared] = codes.index("2")
+        result[cared] = "2"
         return result
 
 

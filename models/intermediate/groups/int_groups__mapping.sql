@@ -1,35 +1,58 @@
--- What each local code gives in each scheme (C30). The latest mapping delivery of a municipality holds all its history and counts alone.
-with delivered as (
-    select * from {{ ref('stg_group_mapping__local_group') }}
+-- What each local code gives in each scheme: as the supplier's mapping says (C30), else by lossless edges (C39).
+{% set columns = [
+    'municipality_code', 'local_group_code', 'local_label_nb', 'scheme', 'certainty', 'group_code', 'is_age_split', 'is_refugee',
+    'valid_from', 'valid_to', 'delivery_id', 'line_number'
+] | join(', ') -%}
+
+with mappings as (
+    select
+        {{ columns }},
+        false as is_derived
+    from {{ ref('int_groups__delivered_mapping') }}
+    -- a code that the scheme does not have is no mapping (T005), never a group of its own
+    where certainty <> 'exact' or group_code is not null
+    union all
+    select
+        {{ columns }},
+        true as is_derived
+    from {{ ref('int_groups__derived_mapping') }}
 ),
 
-schemes as (
-    select * from {{ ref('target_group_scheme') }}
-),
-
-latest as (
-    select *
-    from delivered
-    qualify dense_rank() over (partition by municipality_code order by period_end desc, received_at desc, delivery_id desc) = 1
+-- A code for refugees is one also in a scheme that has no group for them: C31 gives and takes it there, too.
+refugee_without_place as (
+    select distinct
+        mappings.municipality_code,
+        mappings.local_group_code,
+        mappings.scheme,
+        mappings.valid_from
+    from mappings
+    inner join mappings as flags
+        on
+            mappings.municipality_code = flags.municipality_code
+            and mappings.local_group_code = flags.local_group_code
+            and mappings.valid_from < {{ open_end('flags.valid_to') }}
+            and flags.valid_from < {{ open_end('mappings.valid_to') }}
+    where mappings.group_code = 'no_place' and flags.is_refugee
 )
 
 select
-    latest.municipality_code,
-    latest.local_group_code,
-    latest.local_label_nb,
-    latest.scheme,
-    latest.certainty,
-    case
-        when latest.certainty = 'exact' then latest.scheme_code
-        when latest.certainty = 'unsplit' and latest.scheme = 'r0_2019' then 'unsplit'
-    end as group_code,
-    latest.certainty = 'by_rule' and latest.scheme = 'r0_2019' as is_age_split,
-    coalesce(schemes.is_refugee, false) as is_refugee,
-    latest.valid_from,
-    latest.valid_to,
-    latest.delivery_id,
-    latest.line_number
-from latest
-left join schemes on latest.scheme = schemes.scheme and latest.scheme_code = schemes.code
--- a code that the scheme does not have is no mapping (T005), never a group of its own
-where latest.certainty <> 'exact' or schemes.code is not null
+    mappings.municipality_code,
+    mappings.local_group_code,
+    mappings.local_label_nb,
+    mappings.scheme,
+    mappings.certainty,
+    mappings.group_code,
+    mappings.is_age_split,
+    mappings.is_refugee or refugee_without_place.scheme is not null as is_refugee,
+    mappings.is_derived,
+    mappings.valid_from,
+    mappings.valid_to,
+    mappings.delivery_id,
+    mappings.line_number
+from mappings
+left join refugee_without_place
+    on
+        mappings.municipality_code = refugee_without_place.municipality_code
+        and mappings.local_group_code = refugee_without_place.local_group_code
+        and mappings.scheme = refugee_without_place.scheme
+        and mappings.valid_from = refugee_without_place.valid_from

@@ -1,5 +1,5 @@
--- The groups of every household in every scheme, by period: C30 (local groups), C31 (refugees), C32 (old group 4), and before
--- all of them what somebody has decided (C70).
+-- The groups of every household in every scheme, by period: C30 (local groups), C31 (refugees), C32 (old group 4), C38 (schemes
+-- without a place for everybody), and before all of them what somebody has decided (C70).
 -- Each household has exactly one primary group in each scheme on every day from its first.
 {% set trumping_off = var('refugee_trumping_off') %}
 
@@ -42,12 +42,13 @@ corrected as (
     ) = 1
 ),
 
+-- Refugees have no place in a scheme without a group for them, and that trumps as the group does (C38).
 schemes as (
     select
         scheme,
-        code as refugee_code
+        coalesce(max(case when is_refugee then code end), 'no_place') as refugee_code
     from {{ ref('target_group_scheme') }}
-    where is_refugee
+    group by scheme
 ),
 
 local_group as (
@@ -87,25 +88,6 @@ register_group as (
     where periods.is_refugee
 ),
 
--- What is left when there is no other group comes last: it is kept only where it stands alone.
-remainder as (
-    select
-        periods.household_key,
-        periods.valid_from,
-        schemes.scheme,
-        case when bool_or(local_group.is_lost) then 'formerly_refugee' else 'unclassified' end as group_code,
-        1000 as delivered_rank,
-        case when bool_or(local_group.is_lost) then 'formerly_refugee' else 'unclassified' end as rule
-    from periods
-    cross join schemes
-    left join local_group
-        on
-            periods.household_key = local_group.household_key
-            and periods.valid_from = local_group.valid_from
-            and schemes.scheme = local_group.scheme
-    group by all
-),
-
 by_rule as (
     select
         household_key,
@@ -125,15 +107,6 @@ by_rule as (
         delivered_rank,
         rule
     from register_group
-    union all
-    select
-        household_key,
-        valid_from,
-        scheme,
-        group_code,
-        delivered_rank,
-        rule
-    from remainder
 ),
 
 candidate as (
@@ -148,6 +121,38 @@ candidate as (
     select * from corrected
 ),
 
+lost_flag as (
+    select distinct
+        household_key,
+        valid_from,
+        scheme
+    from local_group
+    where is_lost
+),
+
+-- What is left where there is no group: a flag that was lost, or nothing.
+remainder as (
+    select
+        periods.household_key,
+        periods.valid_from,
+        schemes.scheme,
+        case when lost_flag.scheme is not null then 'formerly_refugee' else 'unclassified' end as group_code,
+        1 as delivered_rank,
+        case when lost_flag.scheme is not null then 'formerly_refugee' else 'unclassified' end as rule
+    from periods
+    cross join schemes
+    anti join candidate
+        on
+            periods.household_key = candidate.household_key
+            and periods.valid_from = candidate.valid_from
+            and schemes.scheme = candidate.scheme
+    left join lost_flag
+        on
+            periods.household_key = lost_flag.household_key
+            and periods.valid_from = lost_flag.valid_from
+            and schemes.scheme = lost_flag.scheme
+),
+
 -- Several local codes may give the same group: the best rank counts.
 distinct_group as (
     select
@@ -159,6 +164,8 @@ distinct_group as (
         arg_min(rule, (delivered_rank, rule)) as rule
     from candidate
     group by household_key, valid_from, scheme, group_code
+    union all
+    select * from remainder
 ),
 
 ranked as (
@@ -181,4 +188,3 @@ select
     periods.valid_to
 from ranked
 inner join periods on ranked.household_key = periods.household_key and ranked.valid_from = periods.valid_from
-where ranked.delivered_rank < 1000 or ranked.group_rank = 1

@@ -7,12 +7,10 @@ with group_periods as (
 select
     household_key,
     valid_from,
-    any_value(valid_to) as valid_to,
-    max(case when scheme = 'form_2009' then group_code end) as primary_group_form_2009,
-    max(case when scheme = 'form_2020' then group_code end) as primary_group_form_2020,
-    max(case when scheme = 'r0_2019' then group_code end) as primary_group_r0_2019,
-    max(case when scheme = 'form_2009' then rule end) as rule_form_2009,
-    max(case when scheme = 'form_2020' then rule end) as rule_form_2020,
-    max(case when scheme = 'r0_2019' then rule end) as rule_r0_2019
+    {%- for scheme in group_schemes() %}
+    max(case when scheme = '{{ scheme }}' then group_code end) as primary_group_{{ scheme }},
+    max(case when scheme = '{{ scheme }}' then rule end) as rule_{{ scheme }},
+    {%- endfor %}
+    any_value(valid_to) as valid_to
 from group_periods
 group by household_key, valid_from

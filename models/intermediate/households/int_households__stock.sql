@@ -81,9 +81,15 @@ select
     primary_groups.primary_group_form_2009,
     primary_groups.primary_group_form_2020,
     primary_groups.primary_group_r0_2019,
+    primary_groups.primary_group_care_3,
+    primary_groups.primary_group_care_3b,
+    primary_groups.primary_group_bodo_4,
     primary_groups.rule_form_2009,
     primary_groups.rule_form_2020,
     primary_groups.rule_r0_2019,
+    primary_groups.rule_care_3,
+    primary_groups.rule_care_3b,
+    primary_groups.rule_bodo_4,
     need_horizons.need_horizon,
     -- a household with several tenancies is counted once, in the one that started last
     row_number() over (

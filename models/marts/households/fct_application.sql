@@ -44,7 +44,10 @@ groups_by_scheme as (
         application_key,
         max(case when scheme = 'form_2009' then group_code end) as group_form_2009,
         max(case when scheme = 'form_2020' then group_code end) as group_form_2020,
-        max(case when scheme = 'r0_2019' then group_code end) as group_r0_2019
+        max(case when scheme = 'r0_2019' then group_code end) as group_r0_2019,
+        max(case when scheme = 'care_3' then group_code end) as group_care_3,
+        max(case when scheme = 'care_3b' then group_code end) as group_care_3b,
+        max(case when scheme = 'bodo_4' then group_code end) as group_bodo_4
     from application_group
     group by application_key
 ),
@@ -89,7 +92,10 @@ select
     listed.local_group_code,
     coalesce(groups_by_scheme.group_form_2009, 'unclassified') as group_form_2009,
     coalesce(groups_by_scheme.group_form_2020, 'unclassified') as group_form_2020,
-    coalesce(groups_by_scheme.group_r0_2019, 'unclassified') as group_r0_2019
+    coalesce(groups_by_scheme.group_r0_2019, 'unclassified') as group_r0_2019,
+    coalesce(groups_by_scheme.group_care_3, 'unclassified') as group_care_3,
+    coalesce(groups_by_scheme.group_care_3b, 'unclassified') as group_care_3b,
+    coalesce(groups_by_scheme.group_bodo_4, 'unclassified') as group_bodo_4
 from listed
 inner join described on listed.municipality_code = described.municipality_code
 left join tenancies on listed.tenancy_key = tenancies.tenancy_key

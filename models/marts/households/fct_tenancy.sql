@@ -81,9 +81,15 @@ select
     primary_groups.primary_group_form_2009 as primary_group_form_2009_at_start,
     primary_groups.primary_group_form_2020 as primary_group_form_2020_at_start,
     primary_groups.primary_group_r0_2019 as primary_group_r0_2019_at_start,
+    primary_groups.primary_group_care_3 as primary_group_care_3_at_start,
+    primary_groups.primary_group_care_3b as primary_group_care_3b_at_start,
+    primary_groups.primary_group_bodo_4 as primary_group_bodo_4_at_start,
     primary_groups.rule_form_2009 as rule_form_2009_at_start,
     primary_groups.rule_form_2020 as rule_form_2020_at_start,
     primary_groups.rule_r0_2019 as rule_r0_2019_at_start,
+    primary_groups.rule_care_3 as rule_care_3_at_start,
+    primary_groups.rule_care_3b as rule_care_3b_at_start,
+    primary_groups.rule_bodo_4 as rule_bodo_4_at_start,
     case when tenancies.is_counted then coalesce(need_horizons.need_horizon, 'unknown') end as need_horizon_at_start
 from tenancies
 inner join described on tenancies.municipality_code = described.municipality_code

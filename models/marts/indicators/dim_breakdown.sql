@@ -37,6 +37,8 @@ target_group_code as (
         valid_from,
         valid_to
     from {{ ref("target_group_scheme") }}
+    -- the schemes of the published figures; more schemes of the same households would be one more way to find a suppressed cell
+    where scheme in ('form_2009', 'form_2020', 'r0_2019')
 ),
 
 code as (

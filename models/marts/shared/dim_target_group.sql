@@ -19,6 +19,7 @@ local_code as (
         schemes.label_en as group_label_en,
         schemes.sort_order,
         mappings.certainty,
+        mappings.is_derived,
         mappings.valid_from,
         mappings.valid_to
     from mappings
@@ -37,6 +38,7 @@ national_code as (
         label_en as group_label_en,
         sort_order,
         'exact' as certainty,
+        false as is_derived,
         valid_from,
         valid_to
     from schemes
@@ -62,6 +64,7 @@ select
     group_label_en,
     sort_order,
     certainty,
+    is_derived,
     valid_from,
     valid_to
 from all_codes

@@ -17,13 +17,13 @@ by_scheme as (
         count(primary_groups.household_key) as households_by_primary_group,
         count(*) filter (
             where primary_groups.group_code is distinct from case schemes.scheme
-                when 'form_2009' then household_years.primary_group_form_2009
-                when 'form_2020' then household_years.primary_group_form_2020
-                else household_years.primary_group_r0_2019
+                {%- for scheme in group_schemes() %}
+                when '{{ scheme }}' then household_years.primary_group_{{ scheme }}
+                {%- endfor %}
             end
         ) as other_group
     from household_years
-    cross join unnest(['form_2009', 'form_2020', 'r0_2019']) as schemes (scheme)
+    cross join unnest({{ group_schemes() }}) as schemes (scheme)
     left join primary_groups
         on
             household_years.household_key = primary_groups.household_key
