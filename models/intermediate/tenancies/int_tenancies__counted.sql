@@ -1,4 +1,4 @@
--- Every tenancy with what it counts for: dates after C02-C04, the rule that treated it, and the kind of its start (C20).
+-- Every tenancy with what it counts for: dates after C02-C04 and C28, the rule that treated it, and the kind of its start (C20).
 with
 
 tenancies as (
@@ -6,8 +6,7 @@ tenancies as (
 ),
 
 applications as (
-    select * from {{ ref('int_applications__latest') }}
-    where tenancy_key is not null
+    select * from {{ ref('int_tenancies__application') }}
 ),
 
 merged as (
@@ -23,8 +22,6 @@ counted as (
         cut.tenancy_key,
         merged.dwelling_key,
         merged.household_key,
-        merged.municipality_code,
-        merged.tenancy_id,
         cut.start_date,
         cut.end_date
     from cut
@@ -32,26 +29,12 @@ counted as (
     where cut.is_counted
 ),
 
--- The application may name the tenancy by the id that was merged away.
-applied as (
-    select
-        merged.municipality_code,
-        merged.kept_tenancy_id as tenancy_id,
-        min(applications.received_date) as applied_date
-    from applications
-    inner join merged on applications.tenancy_key = merged.tenancy_key
-    group by merged.municipality_code, merged.kept_tenancy_id
-),
-
 starts as (
     select
         counted.*,
-        coalesce(applied.applied_date, {{ add_days('counted.start_date', -1) }}) as applied_date
+        coalesce(applications.first_received_date, {{ add_days('counted.start_date', -1) }}) as applied_date
     from counted
-    left join applied
-        on
-            counted.municipality_code = applied.municipality_code
-            and counted.tenancy_id = applied.tenancy_id
+    left join applications on counted.tenancy_key = applications.tenancy_key
 ),
 
 kinds as (
@@ -88,6 +71,7 @@ select
     case
         when not tenancies.is_dwelling_known then 'T010'
         when merged.is_merged_away then 'T001'
+        when cut.is_cut_by_acquisition then 'T015'
         when cut.is_cut_by_disposal then 'T003'
         when cut.is_cut_by_overlap then 'T002'
     end as treatment_rule_id,
@@ -97,6 +81,10 @@ select
     tenancies.allocating_office,
     tenancies.decision_date,
     tenancies.end_reason,
+    -- T017: an agreed end on or before the start is none
+    case when tenancies.agreed_end_date > tenancies.start_date then tenancies.agreed_end_date end as agreed_end_date,
+    tenancies.reassessed_date,
+    tenancies.destination,
     tenancies.delivery_id,
     tenancies.line_number
 from tenancies

@@ -1,4 +1,5 @@
--- C03 and C04: in one dwelling the earlier tenancy ends where the later starts (T002), and all end when the dwelling is disposed of (T003).
+-- C03, C04 and C28: in one dwelling the earlier tenancy ends where the later starts (T002), all end when it is disposed of (T003),
+-- and none starts before it was acquired (T015).
 with
 
 tenancies as (
@@ -43,30 +44,43 @@ after_overlap as (
     from followed
 ),
 
-disposals as (
-    select distinct
+-- A dwelling closed by T008 was not disposed of.
+dwellings as (
+    select
         dwelling_key,
-        disposed_date
+        min(acquired_date) as acquired_date,
+        min(disposed_date) filter (where not is_closed_by_rule) as disposed_date
     from {{ ref('int_dwellings__version') }}
-    where disposed_date is not null and not is_closed_by_rule
+    group by dwelling_key
 ),
 
 after_disposal as (
     select
         after_overlap.*,
+        dwellings.acquired_date,
         greatest(
-            least(after_overlap.end_after_overlap, {{ open_end('disposals.disposed_date') }}),
+            least(after_overlap.end_after_overlap, {{ open_end('dwellings.disposed_date') }}),
             after_overlap.start_date
         ) as end_after_disposal
     from after_overlap
-    left join disposals on after_overlap.dwelling_key = disposals.dwelling_key
+    left join dwellings on after_overlap.dwelling_key = dwellings.dwelling_key
+),
+
+-- A tenancy that had no days left before is not cut once more.
+after_acquisition as (
+    select
+        *,
+        greatest(start_date, least(coalesce(acquired_date, start_date), end_after_disposal)) as start_after_acquisition
+    from after_disposal
 )
 
 select
     tenancy_key,
-    start_date,
+    start_after_acquisition as start_date,
     nullif(end_after_disposal, {{ end_of_time() }}) as end_date,
-    end_after_disposal > start_date as is_counted,
+    end_after_disposal > start_after_acquisition as is_counted,
     end_after_overlap < end_date or end_after_overlap = start_date as is_cut_by_overlap,
-    end_after_disposal < end_after_overlap as is_cut_by_disposal
-from after_disposal
+    end_after_disposal < end_after_overlap as is_cut_by_disposal,
+    start_after_acquisition > start_date as is_cut_by_acquisition,
+    nullif(end_after_overlap, {{ end_of_time() }}) as end_after_overlap
+from after_acquisition

@@ -31,6 +31,9 @@ select
     tenancies.allocating_office,
     tenancies.decision_date,
     tenancies.end_reason,
+    tenancies.agreed_end_date,
+    tenancies.reassessed_date,
+    tenancies.destination,
     dwellings.dwelling_id is not null as is_dwelling_known,
     tenancies.delivery_id,
     tenancies.line_number
