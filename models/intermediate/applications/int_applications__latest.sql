@@ -29,6 +29,8 @@ select
     local_group_code,
     allocating_office,
     legal_basis,
+    needs_wheelchair_access,
+    needed_category,
     delivery_id,
     line_number
 from latest
