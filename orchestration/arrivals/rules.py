@@ -58,8 +58,9 @@ def value_sql(field: Field) -> str:
     if field.type in ("text", FIGURE):
         return t
     if field.type == "integer":
-        listed = f"WHEN {t} IN ({quoted(field.codes)}) THEN CAST({t} AS INTEGER) " if field.codes else ""
-        return f"CASE {listed}WHEN regexp_full_match({t}, '-?[0-9]{{1,9}}') THEN CAST({t} AS INTEGER) END"
+        read = f"CASE WHEN regexp_full_match({t}, '-?[0-9]{{1,9}}') THEN CAST({t} AS INTEGER) END"
+        listed = " ".join(f"WHEN {quoted([code])} THEN {int(code)}" for code in field.codes)
+        return f"CASE {t} {listed} ELSE {read} END" if listed else read
     if field.type == "boolean":
         return f"CASE {t} WHEN '1' THEN true WHEN '0' THEN false END"
     if field.type == "date":
@@ -145,8 +146,8 @@ def _content_rules(field: Field, t: str, v: str) -> list[RowRule]:
 
 
 def broken_sql(rules: list[RowRule]) -> str:
-    """SQL that is true where a row breaks any rule."""
-    return " OR ".join(f"coalesce({r.broken}, false)" for r in rules)
+    """SQL that is true where a row breaks any rule, and false where none or only a rule that cannot be told."""
+    return "(" + " OR ".join(f"({r.broken})" for r in rules) + ") IS TRUE"
 
 
 def masks_sql(rules: Sequence[RowRule]) -> list[str]:

@@ -53,13 +53,13 @@ class _Scanner:
         scan = self.scan
         if scan.nul_line is None and (at := chunk.find(b"\0")) >= 0:
             scan.nul_line = self.line_at(chunk, at)
-        if scan.bare_return_line is None and chunk.count(b"\r") != chunk.count(b"\r\n"):
+        if scan.bare_return_line is None and b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"):
             at = next(i for i in _positions(chunk, 13) if chunk[i + 1 : i + 2] != b"\n")
             scan.bare_return_line = self.line_at(chunk, int(at))
         if self.record_length and scan.other_blank_line is None and (found := _OTHER_BLANKS.search(chunk)):
             scan.other_blank_line = self.line_at(chunk, found.start())
         codes = np.frombuffer(chunk, np.uint8)
-        if scan.control_line is None and (found := (codes >= 0x80) & (codes <= 0x9F)).any():
+        if scan.control_line is None and not chunk.isascii() and (found := (codes >= 0x80) & (codes <= 0x9F)).any():
             scan.control_line = self.line_at(chunk, int(found.argmax()))
         scan.only_blank = scan.only_blank and not chunk.strip(b" \r\n")
         self.lengths(codes)
@@ -114,8 +114,8 @@ def scan_file(path: Path, record_length: int | None = None, chunk_size: int = CH
                 head, newline, _ = chunk.partition(b"\n")
                 scan.first_line = (scan.first_line + head)[: MAX_LINE + 1]
                 first_line_open = not newline
-            if scan.not_utf8_line is None:
-                pending = len(decoder.getstate()[0])
+            pending = len(decoder.getstate()[0])
+            if scan.not_utf8_line is None and (pending or not chunk.isascii()):
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError as error:

@@ -281,15 +281,19 @@ class Batch:
         for f in reading.identities:
             if f.pii == "duf":
                 continue
-            rows = f"""SELECT file_no, line_number, {_place_sql(reading, f)} AS message
-                       FROM {accepted} LEFT JOIN {_known_sql(number, f)} ON id = {text(f.name)} WHERE pseudonym IS NULL"""
-            self._pseudonymise(f"SELECT DISTINCT message FROM ({rows})")
             [(count,)] = self.connection.execute(
-                f"""CREATE TEMP TABLE place_{f.becomes}_{number} AS
-                    SELECT file_no, line_number, pseudonym FROM ({rows}) JOIN pseudonym USING (message)"""
+                f"""CREATE TEMP TABLE place AS
+                    SELECT file_no, line_number, {_place_sql(reading, f)} AS message
+                    FROM {accepted} LEFT JOIN {_known_sql(number, f)} ON id = {text(f.name)} WHERE pseudonym IS NULL"""
             ).fetchall()
             if count:
+                self._pseudonymise("SELECT DISTINCT message FROM place")
+                self.connection.execute(
+                    f"""CREATE TEMP TABLE place_{f.becomes}_{number} AS
+                        SELECT file_no, line_number, pseudonym FROM place JOIN pseudonym USING (message)"""
+                )
                 unlinked.add(f.name)
+            self.connection.execute("DROP TABLE place")
         return unlinked
 
     def _pseudonymise(self, messages: str) -> None:
