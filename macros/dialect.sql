@@ -37,6 +37,14 @@
 {# Days from the first date to the second (first day included, second not). #}
 {% macro days_between(from_date, to_date) -%} cast(date_diff('day', {{ from_date }}, {{ to_date }}) as integer) {%- endmacro %}
 
+{# The same, empty where the second date lies before the first. #}
+{% macro days_from(from_date, to_date) -%}
+    case when {{ to_date }} >= {{ from_date }} then {{ days_between(from_date, to_date) }} end
+{%- endmacro %}
+
+{# Whole months from the first date to the second. #}
+{% macro months_between(from_date, to_date) -%} cast(date_sub('month', {{ from_date }}, {{ to_date }}) as integer) {%- endmacro %}
+
 {# A lateral table of integers from..to, both inclusive; empty where to < from. Use as `cross join {{ int_series(a, b, 'n') }}`. #}
 {% macro int_series(from_value, to_value, name) -%}
     unnest(generate_series(cast({{ from_value }} as bigint), cast({{ to_value }} as bigint))) as series_{{ name }} ({{ name }})

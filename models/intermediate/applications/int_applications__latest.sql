@@ -29,6 +29,8 @@ select
     local_group_code,
     allocating_office,
     legal_basis,
+    promised_date,
+    listed_date,
     needs_wheelchair_access,
     needed_category,
     delivery_id,

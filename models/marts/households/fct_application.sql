@@ -52,51 +52,100 @@ groups_by_scheme as (
     group by application_key
 ),
 
--- Granted and assigned on the same day is never on the list; it is left by assignment or withdrawal, whichever comes first.
-listed as (
+-- Members on the day of receipt; many households tell them from the day they move in only, then on the first day they are told.
+composition as (
     select
-        *,
-        case when decision = 'granted' and coalesce(assigned_date <> decided_date, true) then decided_date end as listed_date,
-        case
-            when decision = 'granted' and coalesce(assigned_date <> decided_date, true) then least(assigned_date, withdrawn_date)
-        end as left_list_date
+        applications.application_key,
+        periods.member_count
     from applications
+    inner join {{ ref('int_households__composition_period') }} as periods
+        on applications.household_key = periods.household_key and applications.received_date < {{ open_end('periods.valid_to') }}
+    where periods.member_count > 0
+    qualify row_number() over (partition by applications.application_key order by periods.valid_from) = 1
+),
+
+-- Refusals that the household had when it applied.
+rejection as (
+    select
+        applications.application_key,
+        cast(count(*) as integer) as rejection_count
+    from applications
+    inner join applications as earlier
+        on applications.household_key = earlier.household_key and applications.received_date >= earlier.decided_date
+    where earlier.decision = 'rejected' and applications.application_key <> earlier.application_key
+    group by applications.application_key
+),
+
+-- The day a granted application is listed: as told, else the day of the decision.
+listing as (
+    select
+        application_key,
+        coalesce(listed_date, decided_date) as listing_date
+    from applications
+    where decision = 'granted'
+),
+
+-- Assigned on or before that day, or withdrawn before it, it was never listed. It leaves by assignment or withdrawal, the first of them.
+on_list as (
+    select
+        listing.application_key,
+        listing.listing_date as listed_date,
+        least(applications.assigned_date, applications.withdrawn_date) as left_list_date
+    from listing
+    inner join applications on listing.application_key = applications.application_key
+    where
+        {{ open_end('applications.assigned_date') }} > listing.listing_date
+        and {{ open_end('applications.withdrawn_date') }} >= listing.listing_date
 )
 
 select
-    listed.application_key,
-    listed.municipality_code,
-    listed.application_id,
-    listed.household_key,
+    applications.application_key,
+    applications.municipality_code,
+    applications.application_id,
+    applications.household_key,
     tenancies.tenancy_key,
-    listed.received_date,
-    listed.decided_date,
-    listed.decision,
-    listed.rejection_reason,
-    listed.listed_date,
-    listed.left_list_date,
-    listed.assigned_date,
-    listed.moved_in_date,
-    listed.withdrawn_date,
+    applications.received_date,
+    applications.decided_date,
+    applications.decision,
+    {{ label_nb('decision', 'applications.decision') }} as decision_label_nb,
+    applications.rejection_reason,
+    {{ label_nb('rejection_reason', 'applications.rejection_reason') }} as rejection_reason_label_nb,
+    coalesce(rejection.rejection_count, 0) as earlier_rejection_count,
+    applications.promised_date,
+    on_list.listed_date,
+    on_list.left_list_date,
+    applications.assigned_date,
+    applications.moved_in_date,
+    applications.withdrawn_date,
     coalesce(
-        not described.is_ended and {{ on_day('described.last_date', 'listed.listed_date', 'listed.left_list_date') }}, false
+        not described.is_ended and {{ on_day('described.last_date', 'on_list.listed_date', 'on_list.left_list_date') }}, false
     ) as is_on_list,
     case
-        when listed.listed_date <= described.last_date then
+        when on_list.listed_date <= described.last_date then
             greatest(
-                {{ days_between('listed.listed_date', 'least(' ~ open_end('listed.left_list_date') ~ ', described.last_date)') }}, 0
+                {{ days_between('on_list.listed_date', 'least(' ~ open_end('on_list.left_list_date') ~ ', described.last_date)') }}, 0
             )
     end as waiting_days,
-    listed.allocating_office,
-    listed.legal_basis,
-    listed.local_group_code,
+    {{ days_from('applications.received_date', 'applications.decided_date') }} as received_to_decided_days,
+    composition.member_count as household_size,
+    applications.needs_wheelchair_access,
+    applications.needed_category,
+    {{ label_nb('dwelling_category', 'applications.needed_category') }} as needed_category_label_nb,
+    applications.allocating_office,
+    {{ label_nb('allocating_office', 'applications.allocating_office') }} as allocating_office_label_nb,
+    applications.legal_basis,
+    {{ label_nb('legal_basis', 'applications.legal_basis') }} as legal_basis_label_nb,
+    applications.local_group_code,
     coalesce(groups_by_scheme.group_form_2009, 'unclassified') as group_form_2009,
     coalesce(groups_by_scheme.group_form_2020, 'unclassified') as group_form_2020,
     coalesce(groups_by_scheme.group_r0_2019, 'unclassified') as group_r0_2019,
     coalesce(groups_by_scheme.group_care_3, 'unclassified') as group_care_3,
     coalesce(groups_by_scheme.group_care_3b, 'unclassified') as group_care_3b,
     coalesce(groups_by_scheme.group_bodo_4, 'unclassified') as group_bodo_4
-from listed
-inner join described on listed.municipality_code = described.municipality_code
-left join tenancies on listed.tenancy_key = tenancies.tenancy_key
-left join groups_by_scheme on listed.application_key = groups_by_scheme.application_key
+from applications
+inner join described on applications.municipality_code = described.municipality_code
+left join on_list on applications.application_key = on_list.application_key
+left join tenancies on applications.tenancy_key = tenancies.tenancy_key
+left join rejection on applications.application_key = rejection.application_key
+left join composition on applications.application_key = composition.application_key
+left join groups_by_scheme on applications.application_key = groups_by_scheme.application_key

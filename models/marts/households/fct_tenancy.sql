@@ -1,4 +1,5 @@
--- Tenancies, counted or not, with the group and need horizon of the household on the day it moved in (C34).
+-- Tenancies, counted or not, from application to moving out: stages, contract and chain (C24-C28), and the group and need horizon of the
+-- household on the day it moved in (C34).
 with tenancies as (
     select * from {{ ref('int_tenancies__counted') }}
 ),
@@ -19,14 +20,26 @@ described as (
     select * from {{ ref('int_geography__described') }}
 ),
 
--- Of several applications that name a tenancy, the one received last.
 application as (
     select
-        tenancy_key,
-        application_key
-    from {{ ref('int_applications__latest') }}
-    where tenancy_key is not null
-    qualify row_number() over (partition by tenancy_key order by received_date desc, application_id desc) = 1
+        led_to.tenancy_key,
+        applications.*
+    from {{ ref('int_tenancies__application') }} as led_to
+    inner join {{ ref('fct_application') }} as applications on led_to.application_key = applications.application_key
+),
+
+chain as (
+    select * from {{ ref('int_tenancies__chain') }}
+),
+
+-- What a municipality never tells of any tenancy is not known of this one (C51).
+told as (
+    select
+        municipality_code,
+        count(decision_date) > 0 as tells_decisions,
+        count(reassessed_date) > 0 as tells_reassessments
+    from tenancies
+    group by municipality_code
 ),
 
 -- Renewals carry on a stay: it begins with the tenancy that is not a renewal.
@@ -48,6 +61,44 @@ stay as (
         tenancy_key,
         min(start_date) over (partition by household_key, dwelling_key, stay_number) as stay_start_date
     from stay_number
+),
+
+-- Of the last described day: what still runs, and when its contract runs out. A three-year contract that tells no end runs three years.
+contract as (
+    select
+        tenancies.tenancy_key,
+        tenancies.is_counted and {{ open_end('tenancies.end_date') }} > described.last_date as is_running,
+        not described.is_ended
+        and tenancies.contract_kind <> 'permanent'
+        and tenancies.is_counted
+        and {{ on_day('described.last_date', 'tenancies.start_date', 'tenancies.end_date') }} as is_to_be_reassessed,
+        coalesce(
+            tenancies.agreed_end_date,
+            case when tenancies.contract_kind = 'three_year' then {{ add_years('tenancies.start_date', 3) }} end
+        ) <= described.last_date as has_run_out,
+        {{ add_years('greatest(tenancies.start_date, tenancies.reassessed_date)', 3) }} <= described.last_date as is_three_years_old
+    from tenancies
+    inner join described on tenancies.municipality_code = described.municipality_code
+),
+
+-- C28: where it is not told where a household went, its next tenancy or the end reason tells.
+destinations as (
+    select
+        tenancies.tenancy_key,
+        case
+            when contract.is_running or not tenancies.is_counted then null
+            when tenancies.destination is not null then tenancies.destination
+            when chain.next_kind_of_start in ('renewal', 'internal') then 'municipal_dwelling'
+            when tenancies.end_reason = 'moved_own_home' then 'owned_home'
+            when tenancies.end_reason = 'moved_private_rental' then 'private_rental'
+            when tenancies.end_reason = 'moved_institution' then 'institution'
+            when tenancies.end_reason = 'moved_internally' then 'municipal_dwelling'
+            when tenancies.end_reason = 'deceased' then 'deceased'
+            else 'unknown'
+        end as destination
+    from tenancies
+    inner join contract on tenancies.tenancy_key = contract.tenancy_key
+    left join chain on tenancies.tenancy_key = chain.tenancy_key
 )
 
 select
@@ -65,13 +116,46 @@ select
     tenancies.is_counted,
     tenancies.treatment_rule_id,
     tenancies.kind_of_start,
+    tenancies.kind_of_start = 'renewal' as is_renewal,
+    chain.chain_key,
+    chain.chain_number,
+    chain.chain_dwelling_count,
+    chain.chain_start_date,
+    chain.is_involuntary_move,
+    application.received_date,
+    application.decided_date,
+    application.promised_date,
+    application.listed_date,
+    application.assigned_date,
+    application.moved_in_date,
+    {{ days_from('application.received_date', 'application.decided_date') }} as received_to_decided_days,
+    {{ days_from('application.listed_date', 'application.assigned_date') }} as listed_to_assigned_days,
+    {{ days_from('application.assigned_date', 'tenancies.start_date') }} as assigned_to_start_days,
+    {{ days_from('application.received_date', 'tenancies.start_date') }} as received_to_start_days,
     tenancies.contract_kind,
+    {{ label_nb('contract_kind', 'tenancies.contract_kind') }} as contract_kind_label_nb,
+    tenancies.agreed_end_date,
+    {{ months_between('tenancies.delivered_start_date', 'tenancies.agreed_end_date') }} as agreed_length_months,
+    tenancies.reassessed_date,
+    case
+        when not contract.is_to_be_reassessed then false
+        when contract.has_run_out then true
+        when contract.is_three_years_old then case when told.tells_reassessments then true end
+        when contract.has_run_out is not null then false
+    end as is_reassessment_overdue,
     tenancies.legal_basis,
+    {{ label_nb('legal_basis', 'tenancies.legal_basis') }} as legal_basis_label_nb,
     tenancies.allocating_office,
+    {{ label_nb('allocating_office', 'tenancies.allocating_office') }} as allocating_office_label_nb,
     tenancies.decision_date,
-    tenancies.decision_date is not null as has_decision,
+    case when told.tells_decisions then tenancies.decision_date is not null end as has_decision,
+    case when told.tells_decisions then tenancies.is_counted and tenancies.decision_date is null end as is_without_decision,
     tenancies.end_reason,
-    tenancies.is_counted and {{ open_end('tenancies.end_date') }} > described.last_date as is_censored,
+    {{ label_nb('end_reason', 'tenancies.end_reason') }} as end_reason_label_nb,
+    destinations.destination,
+    {{ label_nb('destination', 'destinations.destination') }} as destination_label_nb,
+    destinations.destination is not null and tenancies.destination is not null as is_destination_told,
+    contract.is_running as is_censored,
     case
         when tenancies.is_counted then greatest(
             {{ days_between('tenancies.start_date', 'least(' ~ open_end('tenancies.end_date') ~ ', described.last_date)') }}, 0
@@ -108,3 +192,7 @@ left join need_horizons
         and tenancies.contract_kind = need_horizons.contract_kind
 left join application on tenancies.tenancy_key = application.tenancy_key
 left join stay on tenancies.tenancy_key = stay.tenancy_key
+left join chain on tenancies.tenancy_key = chain.tenancy_key
+inner join told on tenancies.municipality_code = told.municipality_code
+inner join contract on tenancies.tenancy_key = contract.tenancy_key
+inner join destinations on tenancies.tenancy_key = destinations.tenancy_key
