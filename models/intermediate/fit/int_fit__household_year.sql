@@ -59,6 +59,7 @@ lived_in as (
         stock.municipality_code,
         stock.category,
         stock.primary_group_form_2009,
+        dwellings.tenure_kind,
         dwellings.room_count,
         dwellings.is_wheelchair_accessible,
         dwellings.reserved_for,
@@ -83,6 +84,7 @@ lived_in as (
 select
     lived_in.household_key,
     lived_in.reference_date,
+    lived_in.tenure_kind,
     lived_in.room_count,
     lived_in.is_wheelchair_accessible,
     lived_in.reserved_for,
