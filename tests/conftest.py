@@ -31,6 +31,21 @@ def renumbered_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
     return make_home(home, municipalities=["3012", "3124"], years=(2022, 2025), seed=7)
 
 
+# Small municipalities of several sizes, each drawn with a seed of its own, in three sets: their code ended, began, or lasts.
+_ENDED = ("3012", "3013", "3039", "3050", "3052", "3812", "3819", "3822", "5404", "5406", "5413", "5416", "5423", "5439")
+_BEGUN = ("3124", "3318", "4030", "5540")
+_LASTING = ("1811", "1815", "3425", "4222", "4633", "5061")
+
+
+@pytest.fixture(scope="session")
+def many_seeds_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
+    """Twenty-four municipalities with twenty-four seeds in one warehouse."""
+    codes = [*_ENDED, *_BEGUN, *_LASTING]
+    seeds = {code: 100 + number for number, code in enumerate(codes)}
+    home = tmp_path_factory.mktemp("many_seeds") / "home"
+    return make_home(home, municipalities=codes, years=(2021, 2024), seeds=seeds)
+
+
 @pytest.fixture
 def home_copy(built_home: BuiltHome, tmp_path: Path) -> BuiltHome:
     """A copy of ``built_home`` that a test may change."""

@@ -29,6 +29,16 @@ CATEGORY_SHARES = (0.52, 0.20, 0.08, 0.08, 0.12)
 WHEELCHAIR_SHARES = np.array([0.34, 0.80, 0.45, 0.62, 0.70])
 ROOM_SHARES = {"ordinary": (0.14, 0.40, 0.28, 0.13, 0.05), "other": (0.30, 0.55, 0.15, 0.0, 0.0)}
 COLLECTIVES = 0.02  # share of units that are collectives of two to five dwellings
+GRANTS = 0.5  # share of owned adapted and staffed dwellings with a grant
+SHARED_FLATS = (0.0, 0)  # share of ordinary flats let on several contracts at the same time, and how many there are at least
+SHARED_MEAN_STAY = 2.4
+# Events of the stock: share of what could have the event, and how many there are at least.
+TAKEN_OUT = (0.0, 0)  # of vacant times
+RENOVATED = (0.05, 2)  # of vacant times
+SPLITS = (0.08, 1)  # of dwellings that are acquired
+MERGERS = (0.08, 1)  # of dwellings that are disposed of
+EVENT_TOLD = 0.9  # acquisitions and disposals that stand in the file of events
+RESPONSIBLE_CHANGES = 0.25  # of refugees' stays of two years and more: the introduction programme ends
 
 # Groups of the form 1-7. Rows: dwelling category; columns: group 1 mental illness, 2 drug abuse, 3 both, 4 adapted
 # dwelling, 5 refugee, 6 other problems, 7 not need-tested. Shares of those who move in.
@@ -47,12 +57,28 @@ SHORTEST_STAY_DAYS = 30
 MEAN_VACANT_DAYS = 225
 VACANCY = 0.08
 INTERNAL_MOVES = 0.11
+MOVES_WITH_TWO_CONTRACTS = 0.3  # of those where the former contract could have lasted longer
+RETURNS = 0.05  # of those who move in: the household had left another municipal dwelling some time before
 # Settlement of refugees by year against an ordinary year.
 REFUGEE_YEARS = {2015: 1.3, 2016: 1.7, 2017: 1.2, 2018: 0.8, 2019: 0.6, 2020: 0.5, 2021: 0.55, 2022: 1.7, 2023: 1.8, 2024: 1.3}
 
 THREE_YEAR_CONTRACTS = np.array([0.55, 0.65, 0.60, 0.20, 0.75, 0.70, 0.15])
 OTHER_FIXED_TERM = np.array([0.15, 0.20, 0.20, 0.05, 0.15, 0.15, 0.05])
 ELDERLY_IN_GROUP_4 = 0.58
+LISTED_LATER = 0.1  # of granted applications: put on the list some days after the decision
+REFUSED_BEFORE = 0.06  # of applications that led to a dwelling: the household had been refused before
+# Category that an applicant is found to need, by group.
+NEEDED_CATEGORY = np.array(
+    [
+        [0.60, 0.00, 0.20, 0.10, 0.10],
+        [0.80, 0.00, 0.20, 0.00, 0.00],
+        [0.40, 0.00, 0.35, 0.10, 0.15],
+        [0.20, 0.45, 0.05, 0.12, 0.18],
+        [1.00, 0.00, 0.00, 0.00, 0.00],
+        [0.97, 0.00, 0.03, 0.00, 0.00],
+        [1.00, 0.00, 0.00, 0.00, 0.00],
+    ]
+)
 HOUSEHOLD_SIZES = (
     (0.86, 0.10, 0.04, 0.0, 0.0),
     (0.94, 0.05, 0.01, 0.0, 0.0),
@@ -62,6 +88,7 @@ HOUSEHOLD_SIZES = (
     (0.52, 0.20, 0.15, 0.09, 0.04),
     (0.60, 0.25, 0.08, 0.05, 0.02),
 )
+FROM_PARENTS = 0.1  # of those who get a staffed dwelling on grounds of disability
 SECOND_GROUP = 0.15
 REASSESSED = 0.06
 # Share with a care service other than a dwelling, by group.

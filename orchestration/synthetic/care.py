@@ -53,6 +53,7 @@ def make_services(
     group = households.group[members.household]
     holder = members.number == 1
     receives = rng.random(len(group)) < np.where(holder, cal.CARE[group], 0.06)
+    receives &= members.person == np.arange(len(group))
     rows = np.flatnonzero(receives)
     start, until = members.from_day[rows], members.to_day[rows]
     begin = start + np.where(rng.random(len(rows)) < 0.7, -rng.integers(0, 500, len(rows)), rng.integers(0, 400, len(rows)))

@@ -35,6 +35,13 @@ def new_year(years: np.ndarray) -> np.ndarray:
     return (np.asarray(years) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
 
 
+def month_starts(first: int, last: int) -> np.ndarray:
+    """The first day of each month from that of ``first`` to the one after ``last``'s."""
+    first_month, last_month = (np.int64(day).astype("datetime64[D]").astype("datetime64[M]") for day in (first, last))
+    months = np.arange(first_month, last_month + 2)
+    return months.astype("datetime64[D]").astype(np.int64)
+
+
 def add_years(days: np.ndarray, years: int | np.ndarray) -> np.ndarray:
     """The same day some years later; 29 February becomes 28 February where the year has none."""
     date = np.asarray(days).astype("datetime64[D]")

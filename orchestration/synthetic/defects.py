@@ -48,8 +48,7 @@ def _choose(rng: np.random.Generator, planted: Planted, kind: str, candidates: n
 def plant_in_stays(rng: np.random.Generator, planted: Planted, stays: Stays, dwellings: Dwellings, first: int, last: int) -> None:
     """Overlaps (the next tenancy began before this one's end was told) and tenancies that outlive their dwelling."""
     n = len(stays)
-    linked = stays.moved_from >= 0
-    linked[stays.moved_from[stays.moved_from >= 0]] = True
+    linked = stays.linked()
     order = np.lexsort((stays.start, stays.dwelling))
     following = np.full(n, -1)
     same = stays.dwelling[order[1:]] == stays.dwelling[order[:-1]]
@@ -60,13 +59,13 @@ def plant_in_stays(rng: np.random.Generator, planted: Planted, stays: Stays, dwe
     told = next_start + rng.integers(5, 26, n)
 
     sold = dwellings.disposed[stays.dwelling]
-    is_last = ~has_next & ~linked & (sold <= last) & (stays.start <= sold - 20) & (sold > first + 40)
+    is_last = ~has_next & ~linked & ~dwellings.is_shared[stays.dwelling] & (sold <= last) & (stays.start <= sold - 20) & (sold > first + 40)
     victims = _choose(rng, planted, "tenancy_in_sold_dwelling", is_last)
     stays.end[victims] = sold[victims]
     later = sold[victims] + rng.integers(40, 250, len(victims))
     stays.told_end[victims] = np.where(rng.random(len(victims)) < 0.6, OPEN, later)
 
-    can = has_next & ~linked & (next_start > first + 10) & (told <= last) & (next_end > told + 5)
+    can = has_next & ~linked & ~dwellings.is_shared[stays.dwelling] & (next_start > first + 10) & (told <= last) & (next_end > told + 5)
     can[following[victims]] = False
     victims = _choose(rng, planted, "overlapping_tenancies", can)
     stays.end[victims], stays.told_end[victims] = next_start[victims], told[victims]

@@ -16,6 +16,7 @@ from orchestration.synthetic import calibration as cal
 from orchestration.synthetic import extracts as ex
 from orchestration.synthetic.assessments import care_files
 from orchestration.synthetic.days import dates, day
+from orchestration.synthetic.event_file import dwelling_events
 from orchestration.synthetic.landing import Defects, Landing, Period, write_csv
 from orchestration.synthetic.local_groups import write_mapping
 from orchestration.synthetic.municipality import SyntheticMunicipality
@@ -73,6 +74,7 @@ class Supplier:
             ex.members(state, ids),
             ex.group_rows(state),
             ex.applications(state, ids),
+            dwelling_events(state),
         ]
         care, register, stays = [ex.services(state)], [ex.refugees(state)], [temporary_stays(state)]
         assessed = care_files(state)

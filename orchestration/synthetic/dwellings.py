@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.synthetic import calibration as cal
-from orchestration.synthetic.days import OPEN, new_year, year_of
+from orchestration.synthetic.days import OPEN, add_years, new_year, year_of
 
 _STREETS = (
     "Lyngveien",
@@ -25,6 +25,8 @@ _STREETS = (
     "Sjøgata",
 )
 _UNITS = ("Eiendom", "Helse og omsorg", "Boligforvaltning")
+_ALLOCATING = np.array(["Boligkontoret", "Tildelingskontoret", "Boligkontoret", "Tildelingskontoret", "Tildelingskontoret"], dtype=object)
+INTRODUCTION = "Flyktningtjenesten"
 
 
 @dataclass
@@ -51,8 +53,16 @@ class Dwellings:
     postal_code: np.ndarray
     unit_number: np.ndarray
     responsible: np.ndarray
+    responsible_after: np.ndarray
+    allocating: np.ndarray
+    allocating_after: np.ndarray
     reserved_for: np.ndarray
     secret: np.ndarray
+    building: np.ndarray
+    cadastre: np.ndarray
+    grant: np.ndarray
+    grant_until: np.ndarray
+    is_shared: np.ndarray
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -83,8 +93,40 @@ def _units(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
     return unit, np.bincount(unit)[unit] > 1
 
 
-def make_dwellings(rng: np.random.Generator, size: int, first: int, last: int) -> Dwellings:
-    """Draw the stock: ``size`` dwellings on the first day, others acquired and some disposed of until ``last``."""
+def _grants(rng: np.random.Generator, category: np.ndarray, tenure: np.ndarray, acquired: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Husbanken grant in NOK (0: none) and the day its binding ends (``OPEN``: none), of owned adapted and staffed dwellings."""
+    n = len(category)
+    fits = (tenure == 0) & np.isin(category, (cal.ADAPTED, cal.STAFFED_DAY, cal.STAFFED_ROUND_CLOCK))
+    given = fits & (rng.random(n) < cal.GRANTS)
+    amount = rng.integers(30, 140, n) * 10_000
+    until = add_years(acquired, rng.choice((20, 25, 30), n))
+    return np.where(given, amount, 0), np.where(given, until, OPEN)
+
+
+def _cadastre(rng: np.random.Generator, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Building number and cadastre key of each dwelling; four neighbouring units are one building, one in three buildings has sections."""
+    building = unit // 4
+    sectioned = (rng.random(int(building.max()) + 1) < 1 / 3)[building]
+    first = int(rng.integers(10_000_000, 40_000_000)) * 10
+    section = np.where(sectioned, unit % 4 + 1, 0)
+    parts = zip(building // 60 + 11, building % 60 + 1, section, strict=True)
+    keys = np.array([f"{farm}/{holding}/0/{number}" for farm, holding, number in parts], dtype=object)
+    return (first + building).astype(str).astype(object), keys
+
+
+def _shared_flats(rng: np.random.Generator, candidates: np.ndarray) -> np.ndarray:
+    """Flats that are one row and let on several contracts at the same time."""
+    places = np.flatnonzero(candidates)
+    rate, least = cal.SHARED_FLATS
+    chosen = rng.choice(places, min(len(places), max(least, round(rate * len(places)))), replace=False)
+    return np.isin(np.arange(len(candidates)), chosen)
+
+
+def make_dwellings(rng: np.random.Generator, further: np.random.Generator, size: int, first: int, last: int) -> Dwellings:
+    """Draw the stock: ``size`` dwellings on the first day, others acquired and some disposed of until ``last``.
+
+    ``further``: the stream for what else is told of them (grants, cadastre, shared flats).
+    """
     years = (last - first + 1) / 365.25
     added = rng.poisson(cal.ACQUIRED_PER_YEAR * size * years)
     n = size + added
@@ -114,6 +156,10 @@ def make_dwellings(rng: np.random.Generator, size: int, first: int, last: int) -
     kind_after = np.where(what == 2, "freehold", kind)
     number = rng.integers(1, 90, n)[unit]
     street = rng.integers(0, len(_STREETS), n)[unit]
+    responsible = np.array(_UNITS, dtype=object)[np.where(category == cal.ORDINARY, 2, np.where(category == cal.ADAPTED, 0, 1))]
+    allocating = _ALLOCATING[category]
+    grant, grant_until = _grants(further, category, tenure, acquired)
+    building, cadastre = _cadastre(further, unit)
     return Dwellings(
         unit=unit,
         acquired=acquired,
@@ -134,7 +180,15 @@ def make_dwellings(rng: np.random.Generator, size: int, first: int, last: int) -
         address=np.char.add(np.char.add(np.array(_STREETS)[street], " "), number.astype(str)).astype(object),
         postal_code=np.char.zfill((rng.integers(100, 9990, n)[unit]).astype(str), 4).astype(object),
         unit_number=np.char.add("H0", (101 + unit % 4 * 100 + unit % 7).astype(str)).astype(object),
-        responsible=np.array(_UNITS, dtype=object)[np.where(category == cal.ORDINARY, 2, np.where(category == cal.ADAPTED, 0, 1))],
+        responsible=responsible,
+        responsible_after=responsible.copy(),
+        allocating=allocating,
+        allocating_after=allocating.copy(),
         reserved_for=np.array([None, "eldre", None, "bofellesskap", "bofellesskap"], dtype=object)[category],
         secret=np.zeros(n, dtype=bool),
+        building=building,
+        cadastre=cadastre,
+        grant=grant,
+        grant_until=grant_until,
+        is_shared=_shared_flats(further, (category == cal.ORDINARY) & ~shared & (rooms >= 2)),
     )

@@ -17,7 +17,7 @@ import pyarrow as pa
 from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.applications import REASONS
 from orchestration.synthetic.care import STAFFING
-from orchestration.synthetic.days import OPEN, dates, year_of
+from orchestration.synthetic.days import OPEN, add_years, dates, year_of
 from orchestration.synthetic.keys import local_ids
 from orchestration.synthetic.local_groups import UNKNOWN_CODE
 from orchestration.synthetic.municipality import SyntheticMunicipality
@@ -33,6 +33,40 @@ _END_REASONS = np.array(
 )
 _OFFICES = np.array(["service_office", "housing_office"], dtype=object)
 _BASES = np.array(["health_care_act", "social_services_act", "none"], dtype=object)
+_DESTINATIONS = np.array(
+    [
+        "owned_home",
+        "private_rental",
+        "municipal_dwelling",
+        "institution",
+        "family",
+        "other_municipality",
+        "no_dwelling",
+        "deceased",
+        "unknown",
+    ],
+    dtype=object,
+)
+# Where those went whose tenancy ended for each of the reasons above; what is left of a row is not told.
+_WENT_TO = np.array(
+    [
+        [0.95, 0, 0, 0, 0, 0, 0, 0, 0],
+        [0, 0.90, 0, 0, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0.96, 0, 0, 0, 0, 0],
+        [0, 0, 0.98, 0, 0, 0, 0, 0, 0],
+        [0.10, 0.35, 0, 0, 0.12, 0.15, 0.05, 0, 0.15],
+        [0, 0.10, 0, 0.05, 0.15, 0.05, 0.40, 0, 0.20],
+        [0, 0, 0, 0, 0, 0, 0, 1.0, 0],
+        [0, 0.10, 0, 0, 0.30, 0.35, 0, 0, 0.15],
+    ]
+)
+# Fields that came after the first deliveries; suppliers' own systems do not tell them.
+LATER_FIELDS = {
+    "dwelling": ("building_id", "cadastre_id", "allocating_unit", "is_shared", "grant_nok", "grant_binding_until"),
+    "tenancy": ("agreed_end_date", "reassessed_date", "destination"),
+    "application": ("promised_date", "listed_date", "needs_wheelchair_access", "needed_category"),
+}
+_CONTRACT_LENGTHS = (1, 2, 4, 5)
 SEXES = np.array(["m", "f"], dtype=object)
 
 
@@ -93,7 +127,7 @@ def dwellings(state: SyntheticMunicipality) -> Extract:
     let = state.tenancies
     order = ["municipality_code", "dwelling_id", "unit_id", "unit_number", "address", "postal_code", "is_secret_address", "tenure_form"]
     order += ["tenure_kind", "category", "room_count", "area_m2", "is_wheelchair_accessible", "responsible_unit", "reserved_for"]
-    order += ["monthly_rent_nok", "vacancy_reason", "acquired_date", "disposed_date", "changed_date"]
+    order += ["monthly_rent_nok", "vacancy_reason", "acquired_date", "disposed_date", "changed_date", *LATER_FIELDS["dwelling"]]
 
     def show(rows: np.ndarray, known_by: int) -> pa.Table:
         occupied = np.zeros(n, dtype=bool)
@@ -114,13 +148,19 @@ def dwellings(state: SyntheticMunicipality) -> Extract:
             "room_count": d.rooms[rows],
             "area_m2": np.char.add(np.char.add((area // 10).astype(str), "."), (area % 10).astype(str)),
             "is_wheelchair_accessible": d.at("wheelchair", rows, known_by).astype(np.int8),
-            "responsible_unit": d.responsible[rows],
+            "responsible_unit": d.at("responsible", rows, known_by),
             "reserved_for": pa.array(d.reserved_for[rows], pa.string()),
             "monthly_rent_nok": d.at("rent", rows, known_by),
             "vacancy_reason": pa.array(np.where(quiet, None, reasons[numbers[rows]]), pa.string()),
             "acquired_date": dates(d.acquired[rows]),
             "disposed_date": dates(d.disposed[rows], known_by),
             "changed_date": dates(d.changed[rows], known_by),
+            "building_id": d.building[rows],
+            "cadastre_id": d.cadastre[rows],
+            "allocating_unit": d.at("allocating", rows, known_by),
+            "is_shared": d.is_shared[rows].astype(np.int8),
+            "grant_nok": pa.array(d.grant[rows], mask=d.grant[rows] == 0),
+            "grant_binding_until": dates(d.grant_until[rows]),
         }
         return fixed({name: columns[name] for name in order})
 
@@ -143,10 +183,21 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     kind = np.where(t.three_year, "three_year", np.where(other_fixed, "other_fixed_term", "permanent"))
     reason = rng.choice(8, n, p=(0.22, 0.30, 0.05, 0.0, 0.18, 0.05, 0.05, 0.15))
     reason = np.where((group == 3) & (rng.random(n) < 0.75), np.where(rng.random(n) < 0.6, 6, 2), reason)
-    moved = np.zeros(len(stays), dtype=bool)
+    moved, returning = np.zeros(len(stays), dtype=bool), stays.returned_from >= 0
     moved[stays.moved_from[stays.moved_from >= 0]] = True
     final = t.end == stays.end[t.stay]
-    reason = np.where(~final, 4, np.where(moved[t.stay], 3, reason))
+    further = np.random.default_rng([int(state.code), 5])
+    evicted = returning.copy()
+    evicted[stays.returned_from[returning]] = True  # some were evicted, came back, and were evicted again
+    evicted &= np.isin(stays.household, np.unique(stays.household[evicted])[::3])
+    reason = np.where(evicted[t.stay] & (group != 3), 5, reason)
+    told_to_move = moved[t.stay] & (further.random(n) < 0.85)
+    reason = np.where(~final, 4, np.where(moved[t.stay], np.where(told_to_move, 3, 4), reason))
+    destination = (further.random(n)[:, None] >= np.cumsum(_WENT_TO, axis=1)[reason]).sum(axis=1)
+    destination = np.where(moved[t.stay] | ~final, 2, destination)
+    length = np.where(t.three_year, 3, further.choice(_CONTRACT_LENGTHS, n))
+    agreed_end = np.where(kind == "permanent", OPEN, add_years(t.start, length))
+    between = np.where(further.random(n) < 0.3, OPEN, further.integers(400, 1300, n))
     decided = np.where(rng.random(n) < 0.75, np.maximum(t.start - rng.integers(5, 60, n), 0), OPEN)
     office = np.concatenate([office, 1 - office[copies]])
     household = t.household[source]
@@ -164,19 +215,25 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
             "allocating_office": _OFFICES[office],
             "decision_date": dates(decided[source]),
             "end_reason": pa.array(_END_REASONS[reason[source]], pa.string()),
+            "agreed_end_date": dates(agreed_end[source]),
+            "reassessed_date": pa.nulls(len(source), pa.date32()),
+            "destination": pa.array(np.append(_DESTINATIONS, None)[destination[source]], pa.string()),
         }
     )
-    end = t.told_end[source]
+    start, end, between = t.start[source], t.told_end[source], between[source]
 
     def show(rows: np.ndarray, known_by: int) -> pa.Table:
         table = static.take(pa.array(rows))
         ended = dates(end[rows], known_by)
-        why = pa.compute.if_else(ended.is_valid(), table["end_reason"], pa.scalar(None, pa.string()))
-        at = table.schema.get_field_index
-        return table.set_column(at("end_date"), "end_date", ended).set_column(at("end_reason"), "end_reason", why)
+        last_time = start[rows] + (np.minimum(end[rows] - 1, known_by) - start[rows]) // between[rows] * between[rows]
+        columns = {name: table[name] for name in table.column_names}
+        for name in ("end_reason", "destination"):
+            columns[name] = pa.compute.if_else(ended.is_valid(), table[name], pa.scalar(None, pa.string()))
+        columns |= {"end_date": ended, "reassessed_date": dates(np.where(last_time > start[rows], last_time, OPEN))}
+        return pa.table(columns)
 
     spoilt = state.planted.spoilt_household[household]
-    return Extract("tenancies.csv", "tenancy", "municipal", t.start[source], end, show, ids, {"P001": spoilt})
+    return Extract("tenancies.csv", "tenancy", "municipal", start, end, show, ids, {"P001": spoilt})
 
 
 def members(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
@@ -243,6 +300,7 @@ def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extrac
         "local_group_code",
         "allocating_office",
         "legal_basis",
+        *LATER_FIELDS["application"],
     ]
     static = fixed(
         {
@@ -253,17 +311,20 @@ def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extrac
             "local_group_code": pa.array(code, pa.string()),
             "allocating_office": _OFFICES[np.where(health, 0, 1)],
             "legal_basis": _BASES[np.where(a.group == 6, 2, np.where(health, 0, 1))],
+            "needs_wheelchair_access": a.needs_wheelchair.astype(np.int8),
         }
     )
+    needed = np.array(cal.CATEGORIES, dtype=object)[a.needed_category]
 
     def show(rows: np.ndarray, known_by: int) -> pa.Table:
         taken = static.take(pa.array(rows))
         columns = {name: taken.column(name) for name in static.column_names}
         decided, moved = a.decided[rows] <= known_by, a.moved_in[rows] <= known_by
-        for name in ("received", "decided", "assigned", "withdrawn", "moved_in"):
+        for name in ("received", "decided", "assigned", "withdrawn", "moved_in", "promised", "listed"):
             columns[f"{name}_date"] = dates(getattr(a, name)[rows], known_by)
         columns["decision"] = pa.array(np.where(decided, decisions[rows], None), pa.string())
         columns["rejection_reason"] = pa.array(np.where(decided, reasons[rows], None), pa.string())
+        columns["needed_category"] = pa.array(np.where(decided & a.granted[rows], needed[rows], None), pa.string())
         columns["tenancy_id"] = pa.array(np.where(moved, tenancy[rows], None), pa.string())
         return pa.table({name: columns[name] for name in order})
 

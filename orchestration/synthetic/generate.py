@@ -96,6 +96,7 @@ def synthesize(
     municipalities: list[str] | tuple[str, ...] | str = DEFAULT_MUNICIPALITIES,
     years: tuple[int, int] = DEFAULT_YEARS,
     seed: int = DEFAULT_SEED,
+    seeds: dict[str, int] | None = None,
     native: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> SynthesisSummary:
@@ -103,18 +104,22 @@ def synthesize(
 
     ``native``: also deliveries in the formats of suppliers' own systems, by municipalities of their own; with the default municipalities
     unless told otherwise.
+    ``seeds``: municipalities that are drawn with a seed of their own.
     A landing zone that this function filled with the same options is left as it is; one it began to fill is filled again.
     Any other landing zone must be empty.
     """
     _check_years(years)
     places = _chosen(municipalities, years)
-    if not isinstance(seed, int) or seed < 0:
+    seeds = dict(sorted((seeds or {}).items()))
+    if any(not isinstance(number, int) or number < 0 for number in (seed, *seeds.values())):
         raise UserError("seed: give a whole number, 0 or more.")
     if native is None:
         native = tuple(place.code for place in places) == DEFAULT_MUNICIPALITIES
     systems = _systems(years) if native else {}
     places = [place for place in places if place.code not in systems]
     options = {"municipalities": [place.code for place in places], "years": list(years), "seed": seed, "native": sorted(systems)}
+    if seeds:
+        options["seeds"] = seeds
     record = out_truth / _RECORD
     done = _read_record(record)
     if not _empty(out_landing):
@@ -139,7 +144,7 @@ def synthesize(
         if progress:
             progress(f"{place.code} {place.name} ({number} of {len(places)})")
         first, last = max(first_day, place.valid_from), min(last_day, place.valid_to - dt.timedelta(days=1))
-        state = make_municipality(place, first, last, seed, register, is_current=last == last_day)
+        state = make_municipality(place, first, last, seeds.get(place.code, seed), register, is_current=last == last_day)
         Supplier(state, landing, defects).deliver_all(periods(first, last, years[1]))
         husbanken.add(state, years[1])
         write_truth(out_truth / place.code, state)

@@ -29,7 +29,6 @@ class Households:
     holder_birth: np.ndarray
     settled: np.ndarray
     first_stay: np.ndarray
-    last_stay: np.ndarray
 
     def __len__(self) -> int:
         return len(self.start)
@@ -37,7 +36,10 @@ class Households:
 
 @dataclass
 class Members:
-    """Persons of households. ``number`` 1 is the contract holder, who stands at ``holder_row`` of the household."""
+    """Persons of households. ``number`` 1 is the contract holder, who stands at ``holder_row`` of the household.
+
+    ``person`` is the row that stands for the person: its own, or the holder of the household that a child left home for.
+    """
 
     household: np.ndarray
     number: np.ndarray
@@ -46,6 +48,7 @@ class Members:
     from_day: np.ndarray
     to_day: np.ndarray
     holder_row: np.ndarray
+    person: np.ndarray
 
 
 @dataclass
@@ -60,12 +63,11 @@ class GroupRows:
 
 
 def make_households(rng: np.random.Generator, stays: Stays, dwellings: Dwellings, first: int) -> Households:
-    """Households with their first and last stay and their contract holder."""
+    """Households with their first stay and their contract holder."""
     n = int(stays.household.max()) + 1
     order = np.lexsort((stays.start, stays.household))
     owner = stays.household[order]
     first_stay = order[np.searchsorted(owner, np.arange(n))]
-    last_stay = order[np.searchsorted(owner, np.arange(n), side="right") - 1]
     start, group = stays.start[first_stay], stays.group[first_stay]
     category = dwellings.at("category", stays.dwelling[first_stay], start)
     seen = np.maximum(start, first)
@@ -78,7 +80,9 @@ def make_households(rng: np.random.Generator, stays: Stays, dwellings: Dwellings
     settled = np.where(group == 4, start - wait, OPEN)
     long_ago = (group == 5) & (rng.random(n) < 0.06)
     settled = np.where(long_ago, start - rng.integers(2200, 4400, n), settled)
-    return Households(start, stays.told_end[last_stay], group, category, birth, settled, first_stay, last_stay)
+    until = np.zeros(n, dtype=np.int64)
+    np.maximum.at(until, stays.household, stays.told_end)
+    return Households(start, until, group, category, birth, settled, first_stay)
 
 
 def make_members(rng: np.random.Generator, households: Households, first: int, shared: np.ndarray) -> Members:
@@ -116,7 +120,37 @@ def make_members(rng: np.random.Generator, households: Households, first: int, s
     female = (rng.random(m) < np.where(np.isin(households.group[owner], (1, 2)), 0.27, 0.48)).astype(np.int8)
     kept = (to_day >= first) & (to_day > from_day) | (number == 1)
     owner, number, birth, female, from_day, to_day = (a[kept] for a in (owner, number, birth, female, from_day, to_day))
-    return Members(owner, number, birth, female, from_day, to_day, np.flatnonzero(number == 1))
+    return Members(owner, number, birth, female, from_day, to_day, np.flatnonzero(number == 1), np.arange(len(owner)))
+
+
+def leave_home(rng: np.random.Generator, households: Households, members: Members, first: int, last: int) -> Members:
+    """Some who get a staffed dwelling are eighteen and lived with their parents in a municipal dwelling until that day."""
+    start, staffed = households.start, households.category >= cal.STAFFED_DAY
+    places = np.flatnonzero((households.group == 3) & staffed & (start > first + 100) & (start <= last))
+    moving = rng.permutation(places)[: max(1, round(cal.FROM_PARENTS * len(places)))]
+    birth = add_years(start[moving], -18) - rng.integers(5, 360, len(moving))
+    parents, free = np.full(len(moving), -1), ~staffed & (households.settled == OPEN)
+    for number, child in enumerate(moving):
+        fits = free & (start < start[child] - 90) & (households.until > start[child] + 30)
+        fits &= (households.holder_birth < birth[number] - 20 * 366) & (households.holder_birth > birth[number] - 45 * 365)
+        if fits.any():
+            parents[number] = rng.choice(np.flatnonzero(fits))
+            free[parents[number]] = False
+    found = parents >= 0
+    moving, parents, birth = moving[found], parents[found], birth[found]
+    households.holder_birth[moving] = birth
+    holders = members.holder_row[moving]
+    members.birth[holders] = birth
+    size = np.zeros(len(households), dtype=np.int64)
+    np.maximum.at(size, members.household, members.number)
+    new = (parents, size[parents] + 1, birth, members.female[holders], np.maximum(start[parents], birth), start[moving])
+    old = (members.household, members.number, members.birth, members.female, members.from_day, members.to_day)
+    household, number, birth, female, from_day, to_day = (np.concatenate(pair) for pair in zip(old, new, strict=True))
+    person = np.concatenate([np.arange(len(members.household)), holders])
+    order = np.lexsort((number, household))
+    place = np.argsort(order)
+    columns = (a[order] for a in (household, number, birth, female, from_day, to_day))
+    return Members(*columns, np.flatnonzero(number[order] == 1), place[person[order]])
 
 
 def _codes(rng: np.random.Generator, groups: tuple[LocalGroup, ...], group: np.ndarray) -> np.ndarray:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The supplier's own keys by place in the state's arrays."""
+
+    dwelling: np.ndarray
+    unit: np.ndarray
+    household: np.ndarray
+    tenancy: np.ndarray
 
 
 def local_ids(letter: str, places: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from orchestration.synthetic.households import (
     GroupRows,
     Households,
     Members,
+    leave_home,
     make_group_rows,
     make_households,
     make_members,
@@ -29,6 +30,7 @@ from orchestration.synthetic.local_groups import LocalGroup, local_groups
 from orchestration.synthetic.national_id import IdRegister
 from orchestration.synthetic.reference import Municipality, population
 from orchestration.synthetic.stays import Stays, Tenancies, make_stays, make_tenancies
+from orchestration.synthetic.stock_events import StockEvents, make_stock_events, no_events
 
 _BEYOND = 500  # days drawn after the last delivery: those who move in then are waiting now
 
@@ -65,6 +67,7 @@ class SyntheticMunicipality:
     is_current: bool
     groups: tuple[LocalGroup, ...]
     dwellings: Dwellings
+    events: StockEvents
     stays: Stays
     tenancies: Tenancies
     households: Households
@@ -95,30 +98,37 @@ def _duf_numbers(register: IdRegister, person: np.ndarray, settled: np.ndarray) 
 
 
 def make_municipality(
-    place: Municipality, first: dt.date, last: dt.date, seed: int, register: IdRegister, *, is_current: bool, with_defects: bool = True
+    place: Municipality, first: dt.date, last: dt.date, seed: int, register: IdRegister, *, is_current: bool, simple: bool = False
 ) -> SyntheticMunicipality:
-    """Draw a municipality for the days ``first`` to ``last`` (both included); ``is_current``: the code is still valid at the as-of date."""
+    """Draw a municipality for the days ``first`` to ``last`` (both included); ``is_current``: the code is still valid at the as-of date.
+
+    ``simple``: no planted defects, no shared flats, no events of the stock.
+    """
     rng = np.random.default_rng([seed, int(place.code)])
+    of_dwellings, of_stays, of_events, of_people = (np.random.default_rng([seed, int(place.code), n]) for n in range(1, 5))
     begin, end = day(first), day(last)
     horizon = end + _BEYOND
     groups = local_groups(place.code)
-    dwellings = make_dwellings(rng, stock_size(rng, population(first.year)[place.code].total), begin, end)
-    stays = make_stays(rng, dwellings, begin, horizon)
+    dwellings = make_dwellings(rng, of_dwellings, stock_size(rng, population(first.year)[place.code].total), begin, end)
+    if simple:
+        dwellings.is_shared[:] = False
+    stays = make_stays(rng, of_stays, dwellings, begin, horizon)
     planted = Planted()
-    if with_defects:
+    if not simple:
         plant_in_stays(rng, planted, stays, dwellings, begin, end)
     tenancies = make_tenancies(rng, stays, begin)
     households = make_households(rng, stays, dwellings, begin)
-    shared = (np.bincount(dwellings.unit)[dwellings.unit] > 1)[stays.dwelling[households.first_stay]]
-    members = make_members(rng, households, begin, shared)
+    shared = ((np.bincount(dwellings.unit)[dwellings.unit] > 1) | dwellings.is_shared)[stays.dwelling[households.first_stay]]
+    members = leave_home(of_people, households, make_members(rng, households, begin, shared), begin, end)
+    events = no_events() if simple else make_stock_events(of_events, dwellings, stays, begin, end, horizon)
     group_rows = make_group_rows(rng, households, groups, begin)
-    applications = make_applications(rng, households, stays, tenancies, begin, horizon)
+    applications = make_applications(rng, of_people, households, stays, dwellings, tenancies, begin, horizon)
 
     m, families = len(members.household), len(households)
     counts = {
         "in_care": round(cal.OUTSIDE_CARE * families),
         "refugees": round(cal.OUTSIDE_REFUGEES * int((households.group == 4).sum())),
-        "applicants": int((applications.household >= families).sum()),
+        "applicants": len(np.unique(applications.household[applications.household >= families])),
         "assisted": round(0.35 * families),
     }
     ages = {"in_care": (45, 98), "refugees": (7, 60), "applicants": (18, 75), "assisted": (18, 66)}
@@ -130,7 +140,9 @@ def make_municipality(
         at += count
     birth = np.concatenate(births)
     female = np.concatenate([members.female, rng.integers(0, 2, at - m).astype(np.int8)])
-    persons = Persons(birth, female, register.issue(birth, female), **places)
+    ids = register.issue(birth, female)
+    ids[:m] = ids[members.person]
+    persons = Persons(birth, female, ids, **places)
     services = make_services(rng, households, members, stays, dwellings, persons.in_care, begin, horizon)
 
     settled = households.settled[members.household]
@@ -145,6 +157,7 @@ def make_municipality(
         is_current=is_current,
         groups=groups,
         dwellings=dwellings,
+        events=events,
         stays=stays,
         tenancies=tenancies,
         households=households,
@@ -156,7 +169,7 @@ def make_municipality(
         register=Register(person[order], day_settled[order], _duf_numbers(register, person[order], day_settled[order])),
         planted=planted,
     )
-    if with_defects:
+    if not simple:
         plant_in_groups(rng, state)
         plant_in_people(rng, state)
         state.decisions = make_decisions(state)

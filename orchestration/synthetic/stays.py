@@ -18,7 +18,8 @@ from orchestration.synthetic.dwellings import Dwellings
 class Stays:
     """A household's unbroken time in one dwelling. ``end`` is what counts, ``told_end`` what the supplier says.
 
-    ``group`` is the household's group 1-7 (0-6 here) when it came; ``moved_from`` is the stay it left for this one, or -1.
+    ``group`` is the household's group 1-7 (0-6 here) when it came; ``moved_from`` is the stay it left for this one, or -1;
+    ``returned_from`` the one that it had left some time before, or -1.
     """
 
     dwelling: np.ndarray
@@ -27,10 +28,18 @@ class Stays:
     told_end: np.ndarray
     group: np.ndarray
     moved_from: np.ndarray
+    returned_from: np.ndarray
     household: np.ndarray
 
     def __len__(self) -> int:
         return len(self.dwelling)
+
+    def linked(self) -> np.ndarray:
+        """Stays whose household has another one right before or after."""
+        linked = (self.moved_from >= 0) | (self.returned_from >= 0)
+        for origin in (self.moved_from, self.returned_from):
+            linked[origin[origin >= 0]] = True
+        return linked
 
 
 @dataclass
@@ -96,8 +105,43 @@ def _draw_stays(rng: np.random.Generator, dwellings: Dwellings, first: int, hori
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
-def _link_moves(rng: np.random.Generator, stays: Stays, first: int) -> None:
-    """Turn some starts into moves from another dwelling: the household of a stay that ended about then."""
+def _share_flats(rng: np.random.Generator, dwellings: Dwellings, first: int, horizon: int) -> list[np.ndarray]:
+    """Stays on further contracts in shared flats, as ``_draw_stays`` gives them: one to three rows of them beside the first."""
+    there = np.repeat(np.flatnonzero(dwellings.is_shared), 3)
+    there = there[np.arange(len(there)) % 3 < rng.integers(1, 4, len(there))]
+    existing = dwellings.acquired[there] < first
+    free = np.where(existing, first - rng.integers(-200, 900, len(there)), dwellings.acquired[there] + rng.integers(0, 90, len(there)))
+    free = np.maximum(free, dwellings.acquired[there])
+    parts = [(there[:0], there[:0], there[:0], there[:0])]
+    while len(there):
+        length = cal.SHORTEST_STAY_DAYS + rng.exponential(cal.SHARED_MEAN_STAY * 365.25, len(there)).astype(np.int64)
+        end = np.maximum(free, first) + length
+        parts.append((there, free, end, np.where(rng.random(len(there)) < 0.75, 4, 5)))
+        free = end + np.where(rng.random(len(there)) < 0.2, 0, rng.exponential(120, len(there)).astype(np.int64))
+        going_on = free < np.minimum(dwellings.disposed[there], horizon)
+        there, free = there[going_on], free[going_on]
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]
+
+
+def _link_returns(rng: np.random.Generator, stays: Stays, first: int) -> None:
+    """Some who move in had a municipal dwelling before, and left it at least twenty days ago."""
+    alone = ~stays.linked()
+    coming = alone & (stays.start > first) & (rng.random(len(stays)) < cal.RETURNS)
+    away = 20 + rng.exponential(250, len(stays)).astype(np.int64)
+    for group in range(7):
+        sources = np.flatnonzero(alone & ~coming & (stays.group == group))
+        sources = sources[np.argsort(stays.end[sources], kind="stable")]
+        comers = np.flatnonzero(coming & (stays.group == group))
+        place = np.searchsorted(stays.end[sources], stays.start[comers] - away[comers], side="right") - 1
+        comers, place = comers[place >= 0], place[place >= 0]
+        place, once = np.unique(place, return_index=True)
+        comers, origin = comers[once], sources[place]
+        fits = (stays.dwelling[origin] != stays.dwelling[comers]) & (stays.end[origin] > stays.start[comers] - 1200)
+        stays.returned_from[comers[fits]] = origin[fits]
+
+
+def _link_moves(rng: np.random.Generator, further: np.random.Generator, stays: Stays, first: int) -> None:
+    """Turn some starts into moves: the household of a stay that ended about then, some with two contracts for a while."""
     moving = (rng.random(len(stays)) < cal.INTERNAL_MOVES) & (stays.start > first)
     for group in range(7):
         sources = np.flatnonzero(stays.group == group)
@@ -114,24 +158,35 @@ def _link_moves(rng: np.random.Generator, stays: Stays, first: int) -> None:
         fits &= stays.dwelling[origin] != stays.dwelling[movers]
         movers, origin = movers[fits], origin[fits]
         stays.moved_from[movers] = origin
-        stays.end[origin] = np.minimum(stays.end[origin], stays.start[movers])
-    root = np.where(stays.moved_from >= 0, stays.moved_from, np.arange(len(stays)))
+        both = np.where(further.random(len(movers)) < cal.MOVES_WITH_TWO_CONTRACTS, further.integers(1, 76, len(movers)), 0)
+        stays.end[origin] = np.minimum(stays.end[origin], stays.start[movers] + both)
+
+
+def _number_households(stays: Stays) -> None:
+    root = np.maximum(stays.moved_from, stays.returned_from)
+    root = np.where(root >= 0, root, np.arange(len(stays)))
     while not np.array_equal(root, root[root]):
         root = root[root]
     stays.household = np.unique(root, return_inverse=True)[1]
 
 
-def make_stays(rng: np.random.Generator, dwellings: Dwellings, first: int, horizon: int) -> Stays:
-    """All stays that touch the time from ``first``; drawn beyond the last delivery so that some households still wait."""
-    dwelling, start, end, group = _draw_stays(rng, dwellings, first, horizon)
+def make_stays(rng: np.random.Generator, further: np.random.Generator, dwellings: Dwellings, first: int, horizon: int) -> Stays:
+    """All stays that touch the time from ``first``; drawn beyond the last delivery so that some households still wait.
+
+    ``further``: the stream for shared flats, households that come back, and those with two contracts.
+    """
+    parts = _draw_stays(rng, dwellings, first, horizon), _share_flats(further, dwellings, first, horizon)
+    dwelling, start, end, group = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((dwelling, start))
     dwelling, start, end, group = dwelling[order], start[order], end[order], group[order]
     leave = dwellings.disposed[dwelling] - rng.integers(0, 30, len(order))
     end = np.where(end > leave, np.maximum(leave, start + 1), end)
     end = np.minimum(end, dwellings.disposed[dwelling])
     nobody = np.full(len(order), -1)
-    stays = Stays(dwelling, start, end, end, group, nobody, nobody.copy())
-    _link_moves(rng, stays, first)
+    stays = Stays(dwelling, start, end, end, group, nobody, nobody.copy(), nobody.copy())
+    _link_moves(rng, further, stays, first)
+    _link_returns(further, stays, first)
+    _number_households(stays)
     stays.told_end = stays.end.copy()
     return stays
 

@@ -7,7 +7,6 @@ never sees these files.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,47 +14,31 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.synthetic import calibration as cal
-from orchestration.synthetic.days import OPEN, dates, new_year, year_of
-from orchestration.synthetic.keys import local_ids
+from orchestration.synthetic.days import dates, new_year, year_of
+from orchestration.synthetic.keys import Keys, local_ids
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.reference import population
+from orchestration.synthetic.truth_flows import (
+    KINDS_OF_START,
+    NEW,
+    application_table,
+    chain_table,
+    composition_table,
+    flow_table,
+    kinds_of_start,
+    living,
+)
 from orchestration.synthetic.truth_groups import FORM_SCHEMES, HORIZONS, SCHEMES, Groups, need_horizon
+from orchestration.synthetic.truth_stock import Stock
 
 ENTITIES = ("dwelling", "tenancy", "household_member", "household_group", "application", "service")
 _BY_GROUP = {"share_unclassified", "throughput", "mean_stay_years", "households_any_group"}
-_NEW, _INTERNAL, _RENEWAL = range(3)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The supplier's own keys by place in the state's arrays."""
-
-    dwelling: np.ndarray
-    unit: np.ndarray
-    household: np.ndarray
-    tenancy: np.ndarray
 
 
 def local_keys(state: SyntheticMunicipality) -> Keys:
     """The keys that a delivery in the form of the contract has."""
     sizes = {"B": len(state.dwellings), "E": len(state.dwellings), "H": len(state.households), "L": len(state.tenancies)}
     return Keys(*(local_ids(letter, np.arange(size)) for letter, size in sizes.items()))
-
-
-_KINDS = np.array(["new", "internal", "renewal"], dtype=object)
-
-
-def kinds_of_start(state: SyntheticMunicipality) -> np.ndarray:
-    """C20: renewal, internal move (the household lived elsewhere when it applied) or new."""
-    t, stays, a = state.tenancies, state.stays, state.applications
-    asked = t.start - 1
-    led = np.flatnonzero(a.tenancy >= 0)
-    asked[a.tenancy[led]] = a.received[led]
-    last_contract = np.full(len(stays), OPEN)
-    last_contract[t.stay] = t.start  # contracts are in order of start: the last one stays
-    origin = stays.moved_from[t.stay]
-    lived = (origin >= 0) & (last_contract[origin] <= asked) & (stays.end[origin] > asked)
-    return np.where(t.is_renewal, _RENEWAL, np.where(lived, _INTERNAL, _NEW))
 
 
 def _needs(indicator: str, breakdown: str) -> set[str]:
@@ -100,46 +83,46 @@ class _Totals:
 
 def _waiting(state: SyntheticMunicipality, totals: _Totals, year: int, begin: int, end: int) -> None:
     a = state.applications
-    new = a.granted & (a.decided >= begin) & (a.decided <= end) & (a.assigned != a.decided)
-    waiting = a.granted & (a.decided <= end) & (a.assigned > end) & (a.withdrawn > end)
+    new = a.granted & (a.listed >= begin) & (a.listed <= end) & (a.assigned > a.listed) & (a.withdrawn >= a.listed)
+    waiting = a.granted & (a.listed <= end) & (a.assigned > end) & (a.withdrawn > end)
     totals.add(year, "new_on_waiting_list", len(np.unique(a.household[new])))
     totals.add(year, "on_waiting_list", len(np.unique(a.household[waiting])))
 
 
-def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, allocation: dict, year: int) -> list[tuple]:
+def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, stock: Stock, allocation: dict, year: int) -> list[tuple]:
     """Totals of one year; returns the primary groups of the households in stock."""
     d, t = state.dwellings, state.tenancies
     begin, end = int(new_year(np.array(year))), int(new_year(np.array(year + 1))) - 1
-    disposed = (d.acquired <= end) & (d.disposed > end)
-    stock = np.flatnonzero((t.start <= end) & (t.end > end) & disposed[t.dwelling])
-    household, dwelling = t.household[stock], t.dwelling[stock]
-    on = np.full(len(stock), end)
-    category = d.at("category", dwelling, end)
-    assigned = groups.assign(household, on, category)
+    counted, free = stock.counted.dwelling[stock.counted.on(end)], stock.vacant.dwelling[stock.vacant.on(end)]
+    let = np.flatnonzero((t.start <= end) & (t.end > end))
+    tenancies = living(state, end)
+    household = t.household[tenancies]
+    on = np.full(len(tenancies), end)
+    assigned = groups.assign(household, on, d.at("category", t.dwelling[tenancies], end))
     care = groups.has_care(household, on)
-    total, let = int(disposed.sum()), len(np.unique(dwelling))
+    total, vacant = len(counted), len(counted) - len(let)
 
     totals.add(year, "disposed_dwellings", total)
-    tenure = np.bincount(d.at("tenure", np.flatnonzero(disposed), end), minlength=3)
-    totals.by(year, "disposed_dwellings", "tenure_form", cal.TENURE_FORMS, tenure)
+    totals.by(year, "disposed_dwellings", "tenure_form", cal.TENURE_FORMS, np.bincount(d.at("tenure", counted, end), minlength=3))
     people = population(year + 1).get(state.code)
     totals.add(year, "disposed_dwellings_per_1000", total, people.total if people else None)
-    totals.add(year, "let_dwellings", let)
-    totals.add(year, "vacant_dwellings", total - let)
-    totals.add(year, "vacancy_rate", total - let, total)
+    totals.add(year, "let_dwellings", len(let))
+    totals.add(year, "vacant_dwellings", vacant)
+    totals.add(year, "vacancy_rate", vacant, total)
 
-    moved = np.flatnonzero((allocation["kind"] == _NEW) & (t.start >= begin) & (t.start <= end))
+    moved = np.flatnonzero((allocation["kind"] == NEW) & (t.start >= begin) & (t.start <= end))
     totals.add(year, "newly_moved_in", len(moved))
-    horizon = np.full(len(d), -1)
-    horizon[disposed] = need_horizon(np.full(total, -1), d.at("category", np.flatnonzero(disposed), end))
-    horizon[dwelling] = need_horizon(assigned.primary["form_2009"], category)
-    below = np.bincount(horizon[disposed], minlength=len(HORIZONS))
+    group_of = np.full(len(state.households), -1)
+    group_of[household] = assigned.primary["form_2009"]
+    dwelling = np.concatenate([free, t.dwelling[let]])
+    of_vacant_and_let = np.concatenate([np.full(len(free), -1), group_of[t.household[let]]])
+    below = np.bincount(need_horizon(of_vacant_and_let, d.at("category", dwelling, end)), minlength=len(HORIZONS))
     above = np.bincount(allocation["horizon"][moved], minlength=len(HORIZONS))
     totals.by(year, "throughput", "need_horizon", HORIZONS, above, below)
     totals.by(year, "mean_stay_years", "need_horizon", HORIZONS, below, above)
 
-    totals.add(year, "households", len(stock))
-    totals.add(year, "share_with_care_services", care.sum(), len(stock))
+    totals.add(year, "households", len(household))
+    totals.add(year, "share_with_care_services", care.sum(), len(household))
     unclassified = SCHEMES["form_2009"].index("unclassified")
     totals.add(year, "share_unclassified", (allocation["form_2009"][moved] == unclassified).sum(), len(moved))
     for scheme in FORM_SCHEMES:
@@ -155,37 +138,8 @@ def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, allocat
     return [(household, year, scheme, np.array(codes, dtype=object)[assigned.primary[scheme]]) for scheme, codes in SCHEMES.items()]
 
 
-def _dwelling_table(state: SyntheticMunicipality, keys: Keys) -> pa.Table:
-    d, last = state.dwellings, state.last
-    before = np.flatnonzero(d.acquired <= last)
-    after = np.flatnonzero(d.changed <= last)
-    place = np.concatenate([before, after])
-    start = np.concatenate([d.acquired[before], d.changed[after]])
-    stop = np.concatenate([np.minimum(d.changed, d.disposed)[before], d.disposed[after]])
-    order = np.lexsort((start, place))
-    place, start, stop = place[order], start[order], stop[order]
-    rent = d.at("rent", place, start)  # below zero: the system does not tell
-    return pa.table(
-        {
-            "municipality_code": pa.array([state.code] * len(place)),
-            "dwelling_id": keys.dwelling[place],
-            "unit_id": keys.unit[d.unit[place]],
-            "valid_from": dates(start),
-            "valid_to": dates(stop, last),
-            "tenure_form": np.array(cal.TENURE_FORMS, dtype=object)[d.at("tenure", place, start)],
-            "tenure_kind": d.at("tenure_kind", place, start),
-            "monthly_rent_nok": pa.array(rent, mask=rent < 0),
-            "category": np.array(cal.CATEGORIES, dtype=object)[d.at("category", place, start)],
-            "room_count": pa.array(d.rooms[place].astype(np.int32)),
-            "is_wheelchair_accessible": d.at("wheelchair", place, start),
-            "acquired_date": dates(d.acquired[place]),
-            "disposed_date": dates(d.disposed[place], last),
-        }
-    )
-
-
 def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = None, entities: Iterable[str] = ENTITIES) -> None:
-    """Write the six tables of a municipality that delivers ``entities``, under the keys that its deliveries have."""
+    """Write the tables of a municipality that delivers ``entities``, under the keys that its deliveries have."""
     keys = keys or local_keys(state)
     folder.mkdir(parents=True, exist_ok=True)
     t, d = state.tenancies, state.dwellings
@@ -194,16 +148,28 @@ def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = 
     category = d.at("category", t.dwelling, t.start)
     at_start = groups.assign(t.household, t.start, category)
     allocation = {"kind": kind, "horizon": need_horizon(at_start.primary["form_2009"], category), **at_start.primary}
-    totals, stock = _Totals(state.code, frozenset(entities)), []
+    totals, stock, in_stock = _Totals(state.code, frozenset(entities)), Stock(state), []
     first_year, last_year = (int(year_of(np.array(day))) for day in (state.first, state.last))
     for year in range(first_year, last_year + 1):
-        stock += _year(state, totals, groups, allocation, year)
+        in_stock += _year(state, totals, groups, stock, allocation, year)
 
     told = np.flatnonzero(t.start <= state.last)
     ids = keys.tenancy[told]
     codes = pa.array([state.code] * len(told))
     state.decisions.write_truth(folder / "decision.parquet", state.code)
-    pq.write_table(_dwelling_table(state, keys), folder / "dwelling.parquet")
+    tables = {
+        "dwelling": stock.dwelling_table(keys),
+        "dwelling_event": stock.event_table(keys),
+        "stock_month": stock.month_table(),
+        "vacancy_spell": stock.vacancy_table(keys),
+        "household_flow": flow_table(state, kind),
+        "chain": chain_table(state, keys),
+        "application": application_table(state),
+    }
+    if "household_member" in entities:
+        tables["household_composition"] = composition_table(state, keys)
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
     pq.write_table(
         pa.table(
             {
@@ -213,7 +179,7 @@ def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = 
                 "household_id": keys.household[t.household[told]],
                 "start_date": dates(t.start[told]),
                 "end_date": dates(t.end[told], state.last),
-                "kind_of_start": _KINDS[kind[told]],
+                "kind_of_start": KINDS_OF_START[kind[told]],
             }
         ),
         folder / "tenancy.parquet",
@@ -240,7 +206,7 @@ def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = 
                 "primary_group_code": pa.array(code, pa.string()),
             }
         )
-        for household, year, scheme, code in stock
+        for household, year, scheme, code in in_stock
     ]
     pq.write_table(pa.concat_tables(by_year), folder / "household_group.parquet")
     pq.write_table(totals.table(), folder / "total.parquet")

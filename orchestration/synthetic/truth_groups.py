@@ -108,9 +108,10 @@ class Groups:
             member, on = member[there], day[there]
             fits = (members.from_day[member] <= on) & (members.to_day[member] > on) & self._linked[member]
             member, on, there = member[fits], on[fits], there[fits]
-            for j in range(int(self._service_count[member].max(initial=0))):
-                has = np.flatnonzero(j < self._service_count[member])
-                service = self._service_first[member[has]] + j
+            person = members.person[member]
+            for j in range(int(self._service_count[person].max(initial=0))):
+                has = np.flatnonzero(j < self._service_count[person])
+                service = self._service_first[person[has]] + j
                 active = (self._service_start[service] <= on[has]) & (self._service_end[service] > on[has])
                 found[there[has[active]]] = True
         return found

@@ -17,7 +17,7 @@ from orchestration.synthetic.position_file import layout
 SCHEMES = ("form_2009", "form_2020", "r0_2019", "care_3", "care_3b", "bodo_4")
 
 
-@pytest.fixture(scope="module", params=["built_home", "renumbered_home"])
+@pytest.fixture(scope="module", params=["built_home", "renumbered_home", "many_seeds_home"])
 def home(request):
     return request.getfixturevalue(request.param)
 
@@ -148,6 +148,36 @@ def test_primary_groups_at_allocation(con) -> None:
     assert_same(con, "select municipality_code, tenancy_id, scheme, primary_group_code from truth('household_group_allocation')", schemes)
 
 
+def test_chains_of_tenancies(con) -> None:
+    assert_same(
+        con,
+        "select municipality_code, tenancy_id, chain_first_tenancy_id from truth('chain')",
+        "select t.municipality_code, t.tenancy_id, f.tenancy_id from households.fct_tenancy as t "
+        "join households.fct_tenancy as f on t.chain_key = f.chain_key and f.chain_number = 1 where t.is_counted",
+    )
+
+
+def test_stages_of_applications_and_the_waiting_list(con) -> None:
+    stages = ("received", "decided", "promised", "listed", "assigned", "withdrawn", "moved_in")
+    assert_same(
+        con,
+        f"select municipality_code, application_id, {', '.join(stages)}, is_on_list from truth('application')",
+        f"select municipality_code, application_id, {', '.join(f'{name}_date' for name in stages)}, is_on_list "
+        "from households.fct_application",
+    )
+
+
+def test_composition_of_households_in_stock(con) -> None:
+    assert_same(
+        con,
+        "select municipality_code, household_id, year, member_count, children_count from truth('household_composition')",
+        "select h.municipality_code, h.household_id, cast(y.year as integer), c.member_count, c.children_count "
+        "from households.fct_household_year as y join households.dim_household as h using (household_key) "
+        "join households.fct_household_composition as c on c.household_key = y.household_key "
+        "and c.valid_from <= y.reference_date and (c.valid_to is null or c.valid_to > y.reference_date)",
+    )
+
+
 def test_decisions_apply_or_say_why_not(con) -> None:
     columns = "municipality_code, kind, decision_id, state, no_longer_because"
     assert_same(con, f"select {columns} from truth('decision')", f"select {columns} from quality.fct_decision")
@@ -165,9 +195,9 @@ def test_a_corrected_group_is_the_households_only_group_and_names_its_rule(con) 
     assert {row[4:] for row in found} == {("D001", "D001", True)}
 
 
-def test_an_accepted_deviation_is_marked_and_stays_on_the_list(con) -> None:
+def test_an_accepted_deviation_is_marked_and_stays_on_the_list(home, con) -> None:
     found = con.execute(
-        "select supplier, rule_id, accepted_until > date '2025-12-31' from quality.fct_quality_issue where is_accepted"
+        "select supplier, rule_id, accepted_until > ? from quality.fct_quality_issue where is_accepted", [home.dates.as_of]
     ).fetchall()
     expected = con.execute("select municipality_code, 'T004', true from truth('decision') where decision_id = 'A-1'").fetchall()
     assert sorted(found) == sorted(expected)

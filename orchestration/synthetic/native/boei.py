@@ -10,10 +10,10 @@ import datetime as dt
 import numpy as np
 
 from orchestration.synthetic.days import day
+from orchestration.synthetic.keys import Keys
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.native.system import NativeDefect, NativeFiles, System, place_in_unit, present_tenancies, text_file
 from orchestration.synthetic.native.told import Rows
-from orchestration.synthetic.truth import Keys
 
 _TENURE_KINDS = ("freehold", "cooperative", "condominium", "private_rental", "allocation_agreement", "referral_agreement")
 _CATEGORIES = ("ordinary", "adapted", "near_base", "staffed_day", "staffed_round_clock")

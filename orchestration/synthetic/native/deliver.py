@@ -9,6 +9,7 @@ import datetime as dt
 from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT
+from orchestration.synthetic.keys import Keys
 from orchestration.synthetic.landing import Defects, Landing, Period
 from orchestration.synthetic.local_groups import write_mapping
 from orchestration.synthetic.municipality import SyntheticMunicipality
@@ -17,7 +18,7 @@ from orchestration.synthetic.native import boei, fdvu, home_made, kobo, plain
 from orchestration.synthetic.native.system import NativeFiles, System
 from orchestration.synthetic.native.told import draw, rows_of
 from orchestration.synthetic.reference import municipalities
-from orchestration.synthetic.truth import Keys, write_truth
+from orchestration.synthetic.truth import write_truth
 
 SYSTEMS = (boei.SYSTEM, fdvu.SYSTEM, kobo.EXCEL, kobo.API, home_made.SYSTEM, plain.CONTRACT, plain.FIXED_WIDTH, plain.PARQUET)
 MAPPINGS = PROJECT_ROOT / "mappings"

@@ -9,12 +9,12 @@ import numpy as np
 
 from orchestration.synthetic.days import OPEN
 from orchestration.synthetic.households import GroupRows
+from orchestration.synthetic.keys import Keys
 from orchestration.synthetic.local_groups import BY_RULE, LocalGroup
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.native.system import NativeDefect, NativeFiles, System
 from orchestration.synthetic.native.told import Rows, keep_latest_of_each_dwelling
 from orchestration.synthetic.native.workbooks import Sheet, workbook
-from orchestration.synthetic.truth import Keys
 
 GROUPS = (
     LocalGroup("psyk", "Psykisk helse", "1", "1"),

@@ -12,11 +12,11 @@ import json
 import numpy as np
 
 from orchestration.synthetic.days import OPEN
+from orchestration.synthetic.keys import Keys
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.native.system import NativeDefect, NativeFiles, System
 from orchestration.synthetic.native.told import Rows, keep_latest_of_each_dwelling
 from orchestration.synthetic.native.workbooks import Sheet, workbook
-from orchestration.synthetic.truth import Keys
 
 _COLUMNS = (
     *("kommunenummer", "gnrbnr", "festenummer", "seksjonsnummer", "bruksenhetsnummer", "gatenavn", "husnummer", "husbokstav", "postnummer"),

@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 
 from orchestration.synthetic import extracts
 from orchestration.synthetic.days import date_of, day
+from orchestration.synthetic.keys import Keys
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.native.system import NativeDefect, NativeFiles, System
 from orchestration.synthetic.native.told import Rows, rows_of
-from orchestration.synthetic.truth import Keys, local_keys
+from orchestration.synthetic.truth import local_keys
 
 _DWELLING_WIDTHS = {
     **{"dwelling_id": 8, "unit_id": 8, "address": 30, "postal_code": 4, "is_secret_address": 1, "tenure_kind": 20, "category": 19},

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from orchestration.synthetic.days import day
+from orchestration.synthetic.keys import Keys
 from orchestration.synthetic.local_groups import LocalGroup
 from orchestration.synthetic.municipality import SyntheticMunicipality
 from orchestration.synthetic.native.told import Rows
-from orchestration.synthetic.truth import Keys
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def draw(place: Municipality, first: dt.date, last: dt.date, seed: int, register
 
     Dwellings do not change: the systems tell no day from which a change holds.
     """
-    state = make_municipality(place, first, last, seed, register, is_current=True, with_defects=False)
+    state = make_municipality(place, first, last, seed, register, is_current=True, simple=True)
     state.dwellings.changed[:] = OPEN
     state.dwellings.secret[:] = False
     state.households.settled[:] = OPEN
@@ -63,12 +63,12 @@ def keep_latest_of_each_dwelling(state: SyntheticMunicipality) -> None:
     is_last = np.append(tenancies.dwelling[order][1:] != tenancies.dwelling[order][:-1], True)
     keep_tenancies(state, np.sort(order[is_last]))
     tenancies.is_renewal[:] = False
-    state.stays.moved_from[:] = -1
+    state.stays.moved_from[:] = state.stays.returned_from[:] = -1
     before, everyone = tenancies.household.copy(), np.arange(len(tenancies))
     state.households = Households(**{f.name: getattr(state.households, f.name)[before] for f in fields(Households)})
     holders = state.members.holder_row[before]
     columns = {name: getattr(state.members, name)[holders] for name in ("birth", "female", "from_day", "to_day")}
-    state.members = Members(household=everyone, number=np.ones_like(everyone), holder_row=everyone, **columns)
+    state.members = Members(household=everyone, number=np.ones_like(everyone), holder_row=everyone, person=everyone, **columns)
     state.persons.ids, state.persons.birth = state.persons.ids[holders], state.persons.birth[holders]
     state.tenancies.household = everyone
     state.planted.spoilt_household = np.zeros(len(everyone), dtype=bool)
@@ -79,5 +79,6 @@ def rows_of(state: SyntheticMunicipality, first: dt.date, last: dt.date) -> Rows
     tables = []
     for extract in (extracts.dwellings(state), extracts.tenancies(state, state.persons.ids)):
         places = extract.rows(day(first), day(last))
-        tables.append(tuple(zip(places.tolist(), extract.show(places, day(last)).to_pylist(), strict=True)))
+        table = extract.show(places, day(last)).drop_columns(extracts.LATER_FIELDS[extract.entity])
+        tables.append(tuple(zip(places.tolist(), table.to_pylist(), strict=True)))
     return Rows(first, last, *tables)
