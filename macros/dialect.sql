@@ -56,3 +56,6 @@
 {%- endmacro %}
 
 {% macro month_start(month_number) -%} make_date({{ month_number }} // 12, {{ month_number }} % 12 + 1, 1) {%- endmacro %}
+
+{# Every place where a regular expression matches, replaced. #}
+{% macro replace_all(text, pattern, by) -%} regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g') {%- endmacro %}

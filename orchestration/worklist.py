@@ -50,6 +50,8 @@ _DECISIONS = """
 _WHY_NOT = {
     "key_gone": "its key is in no delivery",
     "contradicted": "a later decision says something else",
+    "inconsistent": "taken together with others it contradicts itself",
+    "different_dwellings": "its tenancies stand in different dwellings",
     "already_right": "the delivered data say the same",
     "unknown_group": "its code is in no list",
     "expired": "its time is over",

@@ -1,4 +1,4 @@
--- Every decision that stands, of every kind, with what became of it: applied, kept for later, or no longer applying and why.
+-- Every decision that stands, of every kind, with what became of it: applied, and to how many rows, or no longer applying and why.
 with
 
 deviations as (
@@ -7,39 +7,63 @@ deviations as (
 
 -- A deviation that no issue of the rule is left of has been mended.
 still_there as (
-    select distinct
+    select
         deviations.municipality_code,
-        deviations.decision_id
+        deviations.decision_id,
+        cast(count(*) as integer) as issue_count
     from deviations
     inner join {{ ref('fct_quality_issue') }} as issues
         on
             deviations.municipality_code = issues.supplier
             and deviations.accepted_rule_id = issues.rule_id
             and coalesce(deviations.local_id, issues.local_id, '') = coalesce(issues.local_id, '')
+    group by deviations.municipality_code, deviations.decision_id
+),
+
+corrections as (
+    select * from {{ ref('int_decisions__group_correction') }}
+),
+
+-- Periods of the household, one for each scheme, that have their group by a correction and lie in the days of this one.
+corrected as (
+    select
+        corrections.municipality_code,
+        corrections.decision_id,
+        cast(count(*) as integer) as period_count
+    from corrections
+    inner join {{ ref('int_households__group_period') }} as periods
+        on
+            corrections.household_key = periods.household_key
+            and corrections.rule_id = periods.rule
+            and {{ on_day('periods.valid_from', 'corrections.from_date', 'corrections.to_date') }}
+    where corrections.scheme in ('local', periods.scheme)
+    group by corrections.municipality_code, corrections.decision_id
 ),
 
 decisions as (
     select
         'group_correction' as kind,
-        municipality_code,
-        decision_id,
-        rule_id,
+        corrections.municipality_code,
+        corrections.decision_id,
+        corrections.rule_id,
         'household' as subject,
-        household_key,
+        corrections.household_key,
         cast(null as varchar) as verdict,
-        scheme,
-        group_code,
+        corrections.scheme,
+        corrections.group_code,
         cast(null as varchar) as accepted_rule_id,
-        household_id as local_id,
-        from_date as valid_from,
-        to_date as valid_to,
-        decided_by,
-        decided_at,
-        true as is_used,
-        no_longer_because,
-        delivery_id,
-        line_number
-    from {{ ref('int_decisions__group_correction') }}
+        corrections.household_id as local_id,
+        corrections.from_date as valid_from,
+        corrections.to_date as valid_to,
+        corrections.decided_by,
+        corrections.decided_at,
+        corrections.no_longer_because,
+        corrected.period_count as changed_row_count,
+        corrections.delivery_id,
+        corrections.line_number
+    from corrections
+    left join corrected
+        on corrections.municipality_code = corrected.municipality_code and corrections.decision_id = corrected.decision_id
     union all
     select
         'match_decision' as kind,
@@ -57,8 +81,8 @@ decisions as (
         cast(null as date) as valid_to,
         decided_by,
         decided_at,
-        is_used,
         no_longer_because,
+        changed_row_count,
         delivery_id,
         line_number
     from {{ ref('int_decisions__match') }}
@@ -79,11 +103,11 @@ decisions as (
         {{ add_days('deviations.accepted_until', 1) }} as valid_to,
         deviations.decided_by,
         deviations.decided_at,
-        true as is_used,
         case
             when deviations.is_expired then 'expired'
             when still_there.decision_id is null then 'already_right'
         end as no_longer_because,
+        still_there.issue_count as changed_row_count,
         deviations.delivery_id,
         deviations.line_number
     from deviations
@@ -108,12 +132,9 @@ select
     valid_to,
     decided_by,
     decided_at,
-    case
-        when no_longer_because is not null then 'no_longer_applies'
-        when is_used then 'applied'
-        else 'kept'
-    end as state,
+    case when no_longer_because is not null then 'no_longer_applies' else 'applied' end as state,
     no_longer_because,
+    cast(case when no_longer_because is null then coalesce(changed_row_count, 0) else 0 end as integer) as changed_row_count,
     delivery_id,
     line_number
 from decisions

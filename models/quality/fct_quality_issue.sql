@@ -8,7 +8,8 @@ deliveries as (
         supplier,
         period_end
     from {{ source('raw', 'delivery') }}
-    where is_current
+    -- decisions stand though a later delivery of other kinds has taken the place of theirs
+    where is_current or delivery_id in (select holding.delivery_id from {{ ref('int_decisions__holding') }} as holding)
 ),
 
 -- R: rows in quarantine. A rule that several fields of a row broke is one issue.
@@ -126,7 +127,7 @@ issues as (
         cast(null as varchar) as field_name
     from gone_dwellings
 
-    {% for treated in ['int_tenancies__issue', 'int_households__issue', 'int_persons__issue'] %}
+    {% for treated in ['int_tenancies__issue', 'int_households__issue', 'int_matching__issue', 'int_persons__issue'] %}
     union all
 
     select

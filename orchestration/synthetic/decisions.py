@@ -40,13 +40,11 @@ class Decisions:
     fates: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     corrected: dict[int, int] = field(default_factory=dict)
 
-    def add(
-        self, file: str, decision_id: str, values: tuple, decided: int, reason: str, fate: str | None = None, kept: bool = False
-    ) -> None:
+    def add(self, file: str, decision_id: str, values: tuple, decided: int, reason: str, fate: str | None = None) -> None:
         """One decision; ``fate`` is why it no longer applies."""
         text = tuple("" if v is None else v if isinstance(v, str) else str(dates(np.array([v]))[0].as_py()) for v in (*values, decided))
         self.files[file].append((decision_id, *text[:-1], "housing_office", text[-1], reason))
-        state = "no_longer_applies" if fate else "kept" if kept else "applied"
+        state = "no_longer_applies" if fate else "applied"
         self.fates.append((file.removesuffix("s.csv"), decision_id, state, fate))
 
     def writers(self, code: str) -> dict[str, Callable[[Path], int]]:
@@ -138,8 +136,8 @@ def _judge_matches(state: SyntheticMunicipality, decisions: Decisions, rows: np.
     apart = running[t.dwelling[running] != t.dwelling[running[0]]][0]
     tenancies = local_ids("L", np.array([running[0], apart]))
     households = local_ids("H", np.unique(state.group_rows.household[rows])[:2])
-    decisions.add(file, "K-1", ("dwelling", *dwellings, "confirmed"), decided, "Samme bolig i to systemer", kept=True)
-    decisions.add(file, "K-2", ("household", *households, "rejected"), decided, "To familier i samme hus", kept=True)
+    decisions.add(file, "K-1", ("dwelling", *dwellings, "rejected"), decided, "To hybler i samme bygg", "already_right")
+    decisions.add(file, "K-2", ("household", *households, "rejected"), decided, "To familier i samme hus", "already_right")
     decisions.add(file, "K-3", ("household", households[1], households[0], "confirmed"), decided - 5, "Samme adresse", "contradicted")
     decisions.add(file, "K-4", ("tenancy", *tenancies, "rejected"), decided, "To leieforhold", "already_right")
     decisions.add(file, "K-5", ("dwelling", dwellings[0], f"B{_NOBODY}", "confirmed"), decided, "Slettet bolig", "key_gone")

@@ -1,6 +1,6 @@
 -- Applications, the latest known state of each (C01).
 with delivered as (
-    select * from {{ ref('stg_municipal__application') }}
+    select * from {{ ref('int_matching__application_row') }}
 ),
 
 latest as (

@@ -1,6 +1,6 @@
 -- Care services, the latest known state of each (C01).
 with delivered as (
-    select * from {{ ref('stg_iplos__service') }}
+    select * from {{ ref('int_matching__service_row') }}
 ),
 
 service_types as (

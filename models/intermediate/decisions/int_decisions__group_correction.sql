@@ -5,10 +5,16 @@ with
 delivered as (
     select
         corrections.*,
-        {{ surrogate_key(['corrections.municipality_code', 'corrections.household_id']) }} as household_key
+        {{ surrogate_key([
+            'corrections.municipality_code', 'coalesce(leading_households.leading_household_id, corrections.household_id)'
+        ]) }} as household_key
     from {{ ref('stg_decision__group_correction') }} as corrections
     inner join {{ ref('int_decisions__holding') }} as holding
         on corrections.delivery_id = holding.delivery_id and holding.entity = 'group_correction'
+    left join {{ ref('int_matching__leading_household') }} as leading_households
+        on
+            corrections.municipality_code = leading_households.municipality_code
+            and corrections.household_id = leading_households.household_id
 ),
 
 households as (

@@ -1,104 +1,229 @@
--- Confirmed and rejected matches, each with whether it still applies. Rejected tenancies are held apart at once (D002); the others are
--- kept for the matching of dwellings, households and persons.
+-- Confirmed and rejected matches (C71, C75), each with whether it still applies and how many rows of its two keys count otherwise by it.
 with
 
-delivered as (
-    select
-        match_decisions.*,
-        least(match_decisions.first_local_id, match_decisions.second_local_id) as smaller_id,
-        greatest(match_decisions.first_local_id, match_decisions.second_local_id) as larger_id
-    from {{ ref('stg_decision__match_decision') }} as match_decisions
-    inner join {{ ref('int_decisions__holding') }} as holding
-        on match_decisions.delivery_id = holding.delivery_id and holding.entity = 'match_decision'
+pairs as (
+    select * from {{ ref('int_decisions__pair') }}
 ),
 
-tenancies as (
+merged as (
+    select * from {{ ref('int_tenancies__merged') }}
+),
+
+latest as (
     select * from {{ ref('int_tenancies__latest') }}
 ),
 
-known as (
+held_apart as (
+    select * from {{ ref('int_decisions__held_apart') }}
+),
+
+leading_households as (
+    select * from {{ ref('int_matching__leading_household') }}
+),
+
+leading_persons as (
+    select * from {{ ref('int_matching__leading_person') }}
+),
+
+tenancy_pairs as (
     select
-        'dwelling' as subject,
+        pairs.municipality_code,
+        pairs.decision_id,
+        case
+            when pairs.verdict = 'rejected' and larger_apart.tenancy_key is null then 'already_right'
+            when
+                pairs.verdict = 'rejected'
+                and (
+                    smaller.start_date >= {{ open_end('larger.end_date') }}
+                    or larger.start_date >= {{ open_end('smaller.end_date') }}
+                )
+                then 'already_right'
+            when pairs.verdict = 'confirmed' and smaller.dwelling_key <> larger.dwelling_key then 'different_dwellings'
+            when pairs.verdict = 'confirmed' and smaller_merged.tenancy_id_by_rule = larger_merged.tenancy_id_by_rule then 'already_right'
+        end as no_longer_because,
+        case
+            when pairs.verdict = 'rejected' then 1
+            else cast(smaller_merged.is_merged_away as integer) + cast(larger_merged.is_merged_away as integer)
+        end as changed_row_count
+    from pairs
+    inner join latest as smaller on pairs.municipality_code = smaller.municipality_code and pairs.smaller_id = smaller.tenancy_id
+    inner join latest as larger on pairs.municipality_code = larger.municipality_code and pairs.larger_id = larger.tenancy_id
+    left join merged as smaller_merged on smaller.tenancy_key = smaller_merged.tenancy_key
+    left join merged as larger_merged on larger.tenancy_key = larger_merged.tenancy_key
+    left join held_apart as larger_apart on larger.tenancy_key = larger_apart.tenancy_key
+    where pairs.subject = 'tenancy'
+),
+
+-- A match that no rule would make needs no rejection.
+dwelling_pairs as (
+    select
+        pairs.municipality_code,
+        pairs.decision_id,
+        case when pairs.verdict = 'rejected' and candidates.leading_id is null then 'already_right' end as no_longer_because,
+        cast(pairs.verdict = 'rejected' as integer) as changed_row_count
+    from pairs
+    left join {{ ref('int_matching__candidate') }} as candidates
+        on
+            pairs.municipality_code = candidates.municipality_code
+            and pairs.smaller_id = least(candidates.leading_id, candidates.other_id)
+            and pairs.larger_id = greatest(candidates.leading_id, candidates.other_id)
+    where pairs.subject = 'dwelling'
+),
+
+household_pairs as (
+    select
         municipality_code,
-        dwelling_id as local_id
-    from {{ ref('int_dwellings__version') }}
+        decision_id,
+        case when verdict = 'rejected' then 'already_right' end as no_longer_because,
+        0 as changed_row_count
+    from pairs
+    where subject = 'household'
+),
+
+members as (
+    select
+        municipality_code,
+        household_id,
+        member_number,
+        household_id || '/' || member_number as local_id,
+        person_pseudonym
+    from {{ ref('stg_municipal__household_member') }}
+    {{ latest_known(['municipality_code', 'household_id', 'member_number']) }}
+),
+
+person_pairs as (
+    select
+        pairs.municipality_code,
+        pairs.decision_id,
+        case
+            when (pairs.verdict = 'confirmed') = (smaller.person_pseudonym = larger.person_pseudonym) then 'already_right'
+        end as no_longer_because,
+        cast(pairs.verdict = 'rejected' as integer) as changed_row_count
+    from pairs
+    inner join members as smaller on pairs.municipality_code = smaller.municipality_code and pairs.smaller_id = smaller.local_id
+    inner join members as larger on pairs.municipality_code = larger.municipality_code and pairs.larger_id = larger.local_id
+    where pairs.subject = 'person'
+),
+
+fates as (
+    select * from tenancy_pairs
+    union all
+    select * from dwelling_pairs
+    union all
+    select * from household_pairs
+    union all
+    select * from person_pairs
+),
+
+-- Rows that stand under another key now: each row once, however many deliveries hold it.
+moved as (
+    select distinct
+        'dwelling' as subject,
+        names.municipality_code,
+        names.system_dwelling_id as local_id,
+        'dwelling' as entity,
+        names.system_dwelling_id as row_id
+    from {{ ref('int_matching__counted_dwelling') }} as names
+    where not names.is_leading
     union
     select
-        'tenancy' as subject,
-        municipality_code,
-        tenancy_id as local_id
-    from tenancies
+        'dwelling' as subject,
+        tenancies.municipality_code,
+        names.system_dwelling_id as local_id,
+        'tenancy' as entity,
+        tenancies.tenancy_id as row_id
+    from {{ ref('stg_municipal__tenancy') }} as tenancies
+    inner join {{ ref('int_matching__dwelling_name') }} as names
+        on tenancies.delivery_id = names.delivery_id and tenancies.dwelling_id = names.dwelling_id and not names.is_leading
+    {% for entity, row_id in [
+        ('tenancy', 'tenancy_id'),
+        ('application', 'application_id'),
+        ('household_member', 'member_number'),
+        ('household_group', "group_rank || ' ' || from_date"),
+    ] %}
     union
     select
         'household' as subject,
-        municipality_code,
-        household_id as local_id
-    from {{ ref('int_households__household') }}
+        entity_rows.municipality_code,
+        entity_rows.household_id as local_id,
+        '{{ entity }}' as entity,
+        cast({{ row_id }} as varchar) as row_id
+    from {{ ref('stg_municipal__' ~ entity) }} as entity_rows
+    semi join leading_households
+        on
+            entity_rows.municipality_code = leading_households.municipality_code
+            and entity_rows.household_id = leading_households.household_id
+    {% endfor %}
     union
     select
         'person' as subject,
-        municipality_code,
-        household_id || '/' || member_number as local_id
-    from {{ ref('int_households__member') }}
+        members.municipality_code,
+        members.local_id,
+        'household_member' as entity,
+        members.local_id as row_id
+    from members
+    semi join leading_persons on members.person_pseudonym = leading_persons.person_pseudonym
+    {% for source_name, entity, person, row_id in [
+        ('municipal', 'tenancy', 'contract_holder', 'tenancy_id'),
+        ('municipal', 'application', 'applicant', 'application_id'),
+        ('iplos', 'service', 'person', 'service_id'),
+    ] %}
+    union
+    select
+        'person' as subject,
+        members.municipality_code,
+        members.local_id,
+        '{{ entity }}' as entity,
+        entity_rows.{{ row_id }} as row_id
+    from {{ ref('stg_' ~ source_name ~ '__' ~ entity) }} as entity_rows
+    inner join leading_persons on entity_rows.{{ person }}_pseudonym = leading_persons.person_pseudonym
+    inner join members on leading_persons.person_pseudonym = members.person_pseudonym
+    {% endfor %}
 ),
 
-judged as (
+moved_count as (
     select
-        delivered.*,
-        row_number() over (
-            partition by delivered.municipality_code, delivered.subject, delivered.smaller_id, delivered.larger_id
-            order by delivered.decided_at desc, delivered.decision_id desc
-        ) > 1 as is_contradicted
-    from delivered
+        pairs.municipality_code,
+        pairs.decision_id,
+        count(*) as row_count
+    from pairs
+    inner join moved
+        on
+            pairs.subject = moved.subject
+            and pairs.municipality_code = moved.municipality_code
+            and moved.local_id in (pairs.smaller_id, pairs.larger_id)
+    where pairs.verdict = 'confirmed'
+    group by pairs.municipality_code, pairs.decision_id
 ),
 
--- Two tenancies of different dwellings or days would never be taken for one.
-never_alike as (
+told as (
     select
-        judged.municipality_code,
-        judged.decision_id
-    from judged
-    inner join tenancies as smaller
-        on judged.municipality_code = smaller.municipality_code and judged.smaller_id = smaller.tenancy_id
-    inner join tenancies as larger
-        on judged.municipality_code = larger.municipality_code and judged.larger_id = larger.tenancy_id
-    where
-        judged.subject = 'tenancy'
-        and judged.verdict = 'rejected'
-        and (
-            smaller.dwelling_key <> larger.dwelling_key
-            or smaller.start_date >= {{ open_end('larger.end_date') }}
-            or larger.start_date >= {{ open_end('smaller.end_date') }}
-        )
+        pairs.*,
+        case
+            when not pairs.is_known then 'key_gone'
+            when pairs.is_contradicted then 'contradicted'
+            when pairs.is_inconsistent then 'inconsistent'
+            when pairs.smaller_id = pairs.larger_id then 'already_right'
+            else fates.no_longer_because
+        end as no_longer_because,
+        coalesce(fates.changed_row_count, 0) + coalesce(moved_count.row_count, 0) as changed_row_count
+    from pairs
+    left join fates on pairs.municipality_code = fates.municipality_code and pairs.decision_id = fates.decision_id
+    left join moved_count on pairs.municipality_code = moved_count.municipality_code and pairs.decision_id = moved_count.decision_id
 )
 
 select
-    judged.municipality_code,
-    judged.decision_id,
+    municipality_code,
+    decision_id,
     'D002' as rule_id,
-    judged.subject,
-    judged.first_local_id,
-    judged.second_local_id,
-    judged.verdict,
-    judged.decided_by,
-    judged.decided_at,
-    judged.subject = 'tenancy' and judged.verdict = 'rejected' as is_used,
-    case
-        when first_known.local_id is null or second_known.local_id is null then 'key_gone'
-        when judged.is_contradicted then 'contradicted'
-        when never_alike.decision_id is not null then 'already_right'
-    end as no_longer_because,
-    judged.delivery_id,
-    judged.line_number
-from judged
-left join known as first_known
-    on
-        judged.subject = first_known.subject
-        and judged.municipality_code = first_known.municipality_code
-        and judged.first_local_id = first_known.local_id
-left join known as second_known
-    on
-        judged.subject = second_known.subject
-        and judged.municipality_code = second_known.municipality_code
-        and judged.second_local_id = second_known.local_id
-left join never_alike on judged.municipality_code = never_alike.municipality_code and judged.decision_id = never_alike.decision_id
+    subject,
+    first_local_id,
+    second_local_id,
+    verdict,
+    decided_by,
+    decided_at,
+    no_longer_because,
+    cast(case when no_longer_because is null then changed_row_count else 0 end as integer) as changed_row_count,
+    delivery_id,
+    line_number
+from told

@@ -26,7 +26,7 @@ deliveries as (
 
 dwelling_rows as (
     select * exclude (period_start, received_at, vacancy_reason)
-    from {{ ref('stg_municipal__dwelling') }}
+    from {{ ref('int_matching__dwelling_row') }}
 ),
 
 rows_in_order as (

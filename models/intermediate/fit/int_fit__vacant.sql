@@ -18,7 +18,7 @@ reasons as (
         dwelling_id,
         period_end,
         vacancy_reason
-    from {{ ref('stg_municipal__dwelling') }}
+    from {{ ref('int_matching__dwelling_row') }}
     where vacancy_reason is not null
 )
 

@@ -13,7 +13,7 @@ members as (
 ),
 
 register as (
-    select * from {{ ref('stg_refugee_register__refugee') }}
+    select * from {{ ref('int_matching__refugee_row') }}
 ),
 
 duf_link as (

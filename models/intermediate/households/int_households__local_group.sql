@@ -1,6 +1,6 @@
 -- Groups of households in the supplier's own codes, the latest known state of each row (C01, C30).
 with delivered as (
-    select * from {{ ref('stg_municipal__household_group') }}
+    select * from {{ ref('int_matching__household_group_row') }}
 ),
 
 latest as (

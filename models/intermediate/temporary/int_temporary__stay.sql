@@ -1,6 +1,6 @@
 -- Stays in temporary accommodation, the latest known state of each (C01).
 with delivered as (
-    select * from {{ ref('stg_temporary_accommodation__stay') }}
+    select * from {{ ref('int_matching__stay_row') }}
 ),
 
 latest as (

@@ -3,7 +3,7 @@ with
 
 tenancies as (
     select *
-    from {{ ref('stg_municipal__tenancy') }}
+    from {{ ref('int_matching__tenancy_row') }}
     {{ latest_known(['municipality_code', 'tenancy_id']) }}
 ),
 
@@ -11,7 +11,7 @@ dwellings as (
     select distinct
         municipality_code,
         dwelling_id
-    from {{ ref('stg_municipal__dwelling') }}
+    from {{ ref('int_matching__dwelling_row') }}
 )
 
 select

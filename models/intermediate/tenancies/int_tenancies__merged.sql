@@ -1,18 +1,20 @@
--- C02: tenancies that two offices registered for the same dwelling, holder and time become one (T001),
--- unless somebody has said that they are two (D002).
-with
+-- C02: tenancies that two offices, or two systems, registered for the same dwelling, holder and time become one (T001), unless somebody has
+-- said that they are two (D002); and those that somebody has said are one, whoever holds them and whenever they run (C75).
+with recursive
 
 tenancies as (
     select
         latest.*,
-        -- a tenancy that is held apart has a holder of its own
+        coalesce(deliveries.extract, 'contract') as system,
+        -- tenancies that are held apart have a holder of their own
         case
-            when held_apart.tenancy_key is not null then held_apart.tenancy_key
+            when held_apart.tenancy_key is not null then held_apart.holder
             when latest.contract_holder_id_status = 'valid' then latest.contract_holder_pseudonym
             else latest.household_key
         end as holder,
         {{ open_end('latest.end_date') }} as end_or_open
     from {{ ref('int_tenancies__latest') }} as latest
+    left join {{ source('raw', 'delivery') }} as deliveries on latest.delivery_id = deliveries.delivery_id
     left join {{ ref('int_decisions__held_apart') }} as held_apart on latest.tenancy_key = held_apart.tenancy_key
     where latest.is_dwelling_known
 ),
@@ -43,15 +45,39 @@ grouped as (
     from openings
 ),
 
-merged as (
+by_rule as (
     select
         *,
-        min(tenancy_id) over same_tenancy as smallest_tenancy_id,
-        min(start_date) over same_tenancy as earliest_start,
-        max(end_or_open) over same_tenancy as latest_end,
-        min(allocating_office) over same_tenancy <> max(allocating_office) over same_tenancy as has_two_offices
+        case
+            when
+                min(allocating_office) over same_tenancy <> max(allocating_office) over same_tenancy
+                or min(system) over same_tenancy <> max(system) over same_tenancy
+                then min(tenancy_id) over same_tenancy
+            else tenancy_id
+        end as tenancy_id_by_rule
     from grouped
     window same_tenancy as (partition by dwelling_key, holder, group_number)
+),
+
+-- What somebody has said are one joins what the rule has made of them. Tenancies of different dwellings cannot be one.
+said_to_be_one as (
+    select
+        by_rule.dwelling_key,
+        min(by_rule.tenancy_id_by_rule) over (partition by by_rule.dwelling_key, same.component_id) as first_id,
+        by_rule.tenancy_id_by_rule as second_id
+    from by_rule
+    inner join {{ ref('int_decisions__same') }} as same
+        on same.subject = 'tenancy' and by_rule.municipality_code = same.municipality_code and by_rule.tenancy_id = same.local_id
+),
+
+{{ components('said_to_be_one', ['dwelling_key'], 'first_id', 'second_id') }},
+
+together as (
+    select
+        by_rule.*,
+        coalesce(component.component_id, by_rule.tenancy_id_by_rule) as one_tenancy_id
+    from by_rule
+    left join component on by_rule.dwelling_key = component.dwelling_key and by_rule.tenancy_id_by_rule = component.member
 )
 
 select
@@ -60,8 +86,10 @@ select
     municipality_code,
     tenancy_id,
     household_key,
-    case when has_two_offices then smallest_tenancy_id else tenancy_id end as kept_tenancy_id,
-    has_two_offices and tenancy_id <> smallest_tenancy_id as is_merged_away,
-    case when has_two_offices then earliest_start else start_date end as start_date,
-    nullif(case when has_two_offices then latest_end else end_or_open end, {{ end_of_time() }}) as end_date
-from merged
+    tenancy_id_by_rule,
+    min(tenancy_id) over one_tenancy as kept_tenancy_id,
+    tenancy_id <> min(tenancy_id) over one_tenancy as is_merged_away,
+    min(start_date) over one_tenancy as start_date,
+    nullif(max(end_or_open) over one_tenancy, {{ end_of_time() }}) as end_date
+from together
+window one_tenancy as (partition by dwelling_key, one_tenancy_id)

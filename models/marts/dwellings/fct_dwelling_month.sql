@@ -78,7 +78,7 @@ reasons as (
         period_end,
         vacancy_reason,
         {{ label_nb('vacancy_reason', 'vacancy_reason') }} as vacancy_reason_label_nb
-    from {{ ref('stg_municipal__dwelling') }}
+    from {{ ref('int_matching__dwelling_row') }}
     where vacancy_reason is not null
 ),
 
