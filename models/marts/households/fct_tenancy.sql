@@ -42,25 +42,8 @@ told as (
     group by municipality_code
 ),
 
--- Renewals carry on a stay: it begins with the tenancy that is not a renewal.
-stay_number as (
-    select
-        tenancy_key,
-        household_key,
-        dwelling_key,
-        start_date,
-        count(*) filter (where kind_of_start <> 'renewal') over (
-            partition by household_key, dwelling_key order by start_date, tenancy_id
-        ) as stay_number
-    from tenancies
-    where is_counted
-),
-
 stay as (
-    select
-        tenancy_key,
-        min(start_date) over (partition by household_key, dwelling_key, stay_number) as stay_start_date
-    from stay_number
+    select * from {{ ref('int_tenancies__stay') }}
 ),
 
 -- Of the last described day: what still runs, and when its contract runs out. A three-year contract that tells no end runs three years.
