@@ -7,7 +7,7 @@
 
 {% macro waiting_profile() -%}
     {{ return([
-        "municipality_code", "reference_date", "primary_group_form_2009", "least_room_count", "most_room_count",
+        "municipality_code", "reference_date", "primary_group_r0_2019", "least_room_count", "most_room_count",
         "needs_accessible_dwelling", "needed_category",
     ]) }}
 {%- endmacro %}
@@ -42,8 +42,8 @@
                 else coalesce(group_categories.category_fit = 'does_not', false)
             end as category,
             coalesce(
-                {{ waiting }}.primary_group_form_2009 <> 'unclassified'
-                and not list_contains(reservations.form_2009_codes, {{ waiting }}.primary_group_form_2009),
+                {{ waiting }}.primary_group_r0_2019 <> 'unclassified'
+                and not list_contains(reservations.group_codes, {{ waiting }}.primary_group_r0_2019),
                 false
             ) as reserved_for_others
         from {{ waiting }}
@@ -52,7 +52,7 @@
         left join {{ ref('int_fit__group_category') }} as group_categories
             on
                 {{ waiting }}.municipality_code = group_categories.municipality_code
-                and {{ waiting }}.primary_group_form_2009 = group_categories.form_2009_code
+                and {{ waiting }}.primary_group_r0_2019 = group_categories.group_code
                 and {{ vacant }}.category = group_categories.dwelling_category
         left join {{ ref('int_fit__reservation') }} as reservations
             on

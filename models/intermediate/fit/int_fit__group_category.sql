@@ -9,9 +9,9 @@ municipalities as (
 
 select
     municipalities.municipality_code,
-    fits.form_2009_code,
+    fits.group_code,
     fits.dwelling_category,
     arg_max(fits.category_fit, fits.municipality_code <> '*') as category_fit
 from municipalities
 inner join fits on fits.municipality_code in ('*', municipalities.municipality_code)
-group by municipalities.municipality_code, fits.form_2009_code, fits.dwelling_category
+group by municipalities.municipality_code, fits.group_code, fits.dwelling_category

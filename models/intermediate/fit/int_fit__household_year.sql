@@ -58,7 +58,7 @@ lived_in as (
         stock.reference_date,
         stock.municipality_code,
         stock.category,
-        stock.primary_group_form_2009,
+        stock.primary_group_r0_2019,
         dwellings.tenure_kind,
         dwellings.room_count,
         dwellings.is_wheelchair_accessible,
@@ -105,8 +105,8 @@ select
     end as category_mismatch,
     case
         when lived_in.reserved_for is null then 'none'
-        when lived_in.primary_group_form_2009 = 'unclassified' or reservations.form_2009_codes is null then null
-        when list_contains(reservations.form_2009_codes, lived_in.primary_group_form_2009) then 'none'
+        when lived_in.primary_group_r0_2019 = 'unclassified' or reservations.group_codes is null then null
+        when list_contains(reservations.group_codes, lived_in.primary_group_r0_2019) then 'none'
         else 'reserved_for_others'
     end as reservation_mismatch
 from lived_in
@@ -118,7 +118,7 @@ left join room_norms
 left join group_categories
     on
         lived_in.municipality_code = group_categories.municipality_code
-        and lived_in.primary_group_form_2009 = group_categories.form_2009_code
+        and lived_in.primary_group_r0_2019 = group_categories.group_code
         and lived_in.category = group_categories.dwelling_category
 left join reservations
     on lived_in.municipality_code = reservations.municipality_code and lived_in.reserved_words = reservations.reserved_for

@@ -12,7 +12,7 @@ explained as (
     select
         municipalities.municipality_code,
         reservations.reserved_for,
-        reservations.form_2009_code,
+        reservations.group_code,
         reservations.municipality_code <> '*' as is_own,
         bool_or(reservations.municipality_code <> '*') over (
             partition by municipalities.municipality_code, reservations.reserved_for
@@ -24,7 +24,7 @@ explained as (
 select
     municipality_code,
     reserved_for,
-    list(form_2009_code order by form_2009_code) as form_2009_codes
+    list(group_code order by group_code) as group_codes
 from explained
 where is_own = has_own
 group by municipality_code, reserved_for

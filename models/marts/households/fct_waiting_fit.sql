@@ -95,7 +95,7 @@ waiting as (
         access_need.needs_accessible as needs_accessible_dwelling,
         told_needs.needed_category,
         {{ surrogate_key([
-            'on_list.municipality_code', 'on_list.reference_date', 'on_list.group_form_2009', 'room_norms.least_room_count',
+            'on_list.municipality_code', 'on_list.reference_date', 'on_list.group_r0_2019', 'room_norms.least_room_count',
             'room_norms.most_room_count', 'access_need.needs_accessible', 'told_needs.needed_category',
         ]) }} as waiting_profile_key
     from on_list
