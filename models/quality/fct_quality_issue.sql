@@ -71,8 +71,8 @@ gone_dwellings as (
         delivery_id,
         line_number,
         dwelling_id
-    from {{ ref('int_dwellings__delivered') }}
-    where is_last and disposed_date is null and period_end < last_period_end
+    from {{ ref('int_dwellings__life') }}
+    where is_closed_by_rule
 ),
 
 -- T: what the models treated or could not place.
@@ -127,7 +127,9 @@ issues as (
         cast(null as varchar) as field_name
     from gone_dwellings
 
-    {% for treated in ['int_tenancies__issue', 'int_households__issue', 'int_matching__issue', 'int_persons__issue'] %}
+    {% for treated in [
+        'int_dwellings__issue', 'int_tenancies__issue', 'int_households__issue', 'int_matching__issue', 'int_persons__issue'
+    ] %}
     union all
 
     select

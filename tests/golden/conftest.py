@@ -65,7 +65,7 @@ class Sandbox:
         self._empty(
             "int_dwellings__version",
             "municipality_code varchar, dwelling_key varchar, tenure_form varchar, tenure_kind varchar, category varchar, "
-            "is_wheelchair_accessible boolean, valid_from date, valid_to date, acquired_date date, disposed_date date",
+            "is_wheelchair_accessible boolean, valid_from date, valid_to date, is_in_stock boolean",
         )
         groups = "primary_group_form_2009{0} varchar, primary_group_form_2020{0} varchar, primary_group_r0_2019{0} varchar"
         self._empty(

@@ -12,7 +12,7 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 DWELLING_COLUMNS = (
     "'0301' as municipality_code, 'ordinary' as category, false as is_wheelchair_accessible, "
-    "date '2000-01-01' as acquired_date, date '2000-01-01' as valid_from"
+    "date '2000-01-01' as valid_from, true as is_in_stock"
 )
 
 
@@ -44,15 +44,14 @@ def test_disposed_dwellings_by_tenure_form_2008_and_2017(sandbox) -> None:
     rows = " union all ".join(
         f"select {DWELLING_COLUMNS}, '{row['tenure_form']} {year} ' || n as dwelling_key, "
         f"'{row['tenure_form']}' as tenure_form, 'freehold' as tenure_kind, "
-        f"cast({valid_to} as date) as valid_to, cast({valid_to} as date) as disposed_date from range({row[year]}) as t (n)"
+        f"cast({valid_to} as date) as valid_to from range({row[year]}) as t (n)"
         for row in table
         for year, valid_to in (("2008", "'2009-01-01'"), ("2017", "null"))
     )
     # The dwellings of 2017 are bought after those of 2008 are gone.
     sandbox.given(
         "int_dwellings__version",
-        "select * replace (case when disposed_date is null then date '2017-01-01' else acquired_date end as acquired_date, "
-        f"case when disposed_date is null then date '2017-01-01' else valid_from end as valid_from) from ({rows})",
+        f"select * replace (case when valid_to is null then date '2017-01-01' else valid_from end as valid_from) from ({rows})",
     )
     delivered(sandbox, "0301", 2008, 2017)
     sandbox.indicators()
@@ -79,7 +78,7 @@ def test_dwelling_stock_of_flora_2012(sandbox) -> None:
     }
     rows = " union all ".join(
         f"select {DWELLING_COLUMNS}, '{kind} ' || n as dwelling_key, '{form}' as tenure_form, '{kind}' as tenure_kind, "
-        f"cast(null as date) as valid_to, cast(null as date) as disposed_date from range({count}) as t (n)"
+        f"cast(null as date) as valid_to from range({count}) as t (n)"
         for kind, (form, count) in kinds.items()
     )
     sandbox.given("int_dwellings__version", f"select * replace ('1401' as municipality_code) from ({rows})")

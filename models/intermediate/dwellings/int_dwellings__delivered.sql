@@ -36,7 +36,7 @@ rows_in_order as (
         coalesce(deliveries.last_period_end, dwelling_rows.period_end) as last_period_end,
         {{ surrogate_key([
             'unit_id', 'tenure_form', 'tenure_kind', 'category', 'room_count', 'area_m2', 'is_wheelchair_accessible',
-            'responsible_unit', 'reserved_for', 'monthly_rent_nok'
+            'responsible_unit', 'reserved_for', 'monthly_rent_nok', 'allocating_unit', 'grant_nok', 'grant_binding_until'
         ]) }} as attribute_hash
     from dwelling_rows
     inner join deliveries on dwelling_rows.delivery_id = deliveries.delivery_id

@@ -4,7 +4,9 @@ with reference_days as (
 ),
 
 dwellings as (
-    select * from {{ ref('int_dwellings__version') }}
+    select *
+    from {{ ref('int_dwellings__version') }}
+    where is_in_stock
 ),
 
 let_dwellings as (

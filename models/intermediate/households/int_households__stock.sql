@@ -1,4 +1,5 @@
--- Dwellings let on each reference day (31 December of every covered year, and the as-of date), with the household in them (C11, C35).
+-- Dwellings in stock and let on each reference day (31 December of every covered year, and the as-of date), with the household in them
+-- (C11, C14, C15, C35).
 with covered_years as (
     select * from {{ ref('int_deliveries__covered_year') }}
     where is_letting_covered
@@ -9,8 +10,14 @@ tenancies as (
     where is_counted
 ),
 
+-- in a shared flat each contract is a dwelling of its own
+dwelling_periods as (
+    select * from {{ ref('int_tenancies__dwelling_period') }}
+),
+
 dwellings as (
     select * from {{ ref('int_dwellings__version') }}
+    where is_in_stock
 ),
 
 primary_groups as (
@@ -63,10 +70,14 @@ let_dwelling as (
         on
             reference_day.municipality_code = tenancies.municipality_code
             and {{ on_day('reference_day.reference_date', 'tenancies.start_date', 'tenancies.end_date') }}
-    inner join dwellings on
-        tenancies.dwelling_key = dwellings.dwelling_key
-        and {{ on_day('reference_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
-        and {{ on_day('reference_day.reference_date', 'dwellings.acquired_date', 'dwellings.disposed_date') }}
+    inner join dwelling_periods
+        on
+            tenancies.tenancy_key = dwelling_periods.tenancy_key
+            and {{ on_day('reference_day.reference_date', 'dwelling_periods.valid_from', 'dwelling_periods.valid_to') }}
+    inner join dwellings
+        on
+            dwelling_periods.dwelling_key = dwellings.dwelling_key
+            and {{ on_day('reference_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
 )
 
 select

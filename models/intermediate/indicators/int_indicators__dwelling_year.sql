@@ -1,4 +1,4 @@
--- Disposed dwellings on 31 December of each delivered year (C10), let or vacant (C11), with their need horizon that day (C22, C33).
+-- Dwellings in stock on 31 December of each delivered year (C10, C14), let or vacant (C11), with their need horizon that day (C22, C33).
 with
 
 stock as (
@@ -16,7 +16,7 @@ stock as (
         on
             covered.municipality_code = version.municipality_code
             and {{ on_day("covered.reference_date", "version.valid_from", "version.valid_to") }}
-            and {{ on_day("covered.reference_date", "version.acquired_date", "version.disposed_date") }}
+    where version.is_in_stock
 ),
 
 let_dwelling as (

@@ -2,15 +2,25 @@
 -- and none starts before it was acquired (T015).
 with
 
+lives as (
+    select * from {{ ref('int_dwellings__life') }}
+),
+
+-- The contracts of a shared flat run beside each other: only those of one holder are in each other's way (C15).
 tenancies as (
     select
-        tenancy_key,
-        dwelling_key,
-        tenancy_id,
-        start_date,
-        {{ open_end('end_date') }} as end_date
-    from {{ ref('int_tenancies__merged') }}
-    where not is_merged_away
+        merged.tenancy_key,
+        merged.dwelling_key,
+        case when lives.is_shared then merged.holder end as contract_of,
+        merged.tenancy_id,
+        merged.start_date,
+        {{ open_end('merged.end_date') }} as end_date,
+        lives.acquired_date,
+        -- a dwelling closed by T008 was not disposed of
+        case when not lives.is_closed_by_rule then lives.disposed_date end as disposed_date
+    from {{ ref('int_tenancies__merged') }} as merged
+    left join lives on merged.dwelling_key = lives.dwelling_key
+    where not merged.is_merged_away
 ),
 
 -- Of those that start on the same day in the same dwelling only the one with the largest id has days left.
@@ -19,7 +29,7 @@ ranked as (
         *,
         start_date < end_date
         and row_number() over (
-            partition by dwelling_key, start_date order by start_date < end_date desc, tenancy_id desc
+            partition by dwelling_key, contract_of, start_date order by start_date < end_date desc, tenancy_id desc
         ) = 1 as has_days
     from tenancies
 ),
@@ -27,14 +37,15 @@ ranked as (
 followed as (
     select
         *,
-        lead(start_date) over (partition by dwelling_key, has_days order by start_date) as next_start_date
+        lead(start_date) over (partition by dwelling_key, contract_of, has_days order by start_date) as next_start_date
     from ranked
 ),
 
 after_overlap as (
     select
         tenancy_key,
-        dwelling_key,
+        acquired_date,
+        disposed_date,
         start_date,
         end_date,
         case
@@ -44,26 +55,14 @@ after_overlap as (
     from followed
 ),
 
--- A dwelling closed by T008 was not disposed of.
-dwellings as (
-    select
-        dwelling_key,
-        min(acquired_date) as acquired_date,
-        min(disposed_date) filter (where not is_closed_by_rule) as disposed_date
-    from {{ ref('int_dwellings__version') }}
-    group by dwelling_key
-),
-
 after_disposal as (
     select
-        after_overlap.*,
-        dwellings.acquired_date,
+        *,
         greatest(
-            least(after_overlap.end_after_overlap, {{ open_end('dwellings.disposed_date') }}),
-            after_overlap.start_date
+            least(end_after_overlap, {{ open_end('disposed_date') }}),
+            start_date
         ) as end_after_disposal
     from after_overlap
-    left join dwellings on after_overlap.dwelling_key = dwellings.dwelling_key
 ),
 
 -- A tenancy that had no days left before is not cut once more.

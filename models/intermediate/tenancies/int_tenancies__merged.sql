@@ -86,6 +86,7 @@ select
     municipality_code,
     tenancy_id,
     household_key,
+    holder,
     tenancy_id_by_rule,
     min(tenancy_id) over one_tenancy as kept_tenancy_id,
     tenancy_id <> min(tenancy_id) over one_tenancy as is_merged_away,

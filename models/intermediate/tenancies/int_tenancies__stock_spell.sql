@@ -25,6 +25,7 @@ in_stock as (
         valid_from,
         {{ open_end('valid_to') }} as valid_to
     from {{ ref('int_dwellings__version') }}
+    where is_in_stock
 ),
 
 -- The days of a stay on which its dwelling is in stock; days that follow each other are one piece.

@@ -30,7 +30,10 @@ disposed_of as (
         count(*) as dwelling_count
     from versions
     inner join described on versions.municipality_code = described.municipality_code
-    where not described.is_ended and {{ on_day(as_of_date(), 'versions.valid_from', 'versions.valid_to') }}
+    where
+        versions.is_in_stock
+        and not described.is_ended
+        and {{ on_day(as_of_date(), 'versions.valid_from', 'versions.valid_to') }}
     group by versions.unit_key
 ),
 
@@ -48,7 +51,9 @@ units as (
         protection.is_secret_address,
         case when not protection.is_secret_address then latest.unit_number end as unit_number,
         case when not protection.is_secret_address then latest.address end as address,
-        case when not protection.is_secret_address then latest.postal_code end as postal_code
+        case when not protection.is_secret_address then latest.postal_code end as postal_code,
+        case when not protection.is_secret_address then latest.building_id end as building_id,
+        case when not protection.is_secret_address then latest.cadastre_id end as cadastre_id
     from latest
     inner join protection on latest.municipality_code = protection.municipality_code and latest.unit_id = protection.unit_id
 )

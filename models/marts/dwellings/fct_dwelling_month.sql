@@ -1,73 +1,138 @@
--- C11 by month: each disposed dwelling in each month that its municipality has covered, as it stood on the month's last day.
+-- C11 by month: each counted dwelling in each month it was in stock and its municipality has covered, as it stood on the month's last day.
+-- Only the months in which something changes are added up; those between are whole, and are written out as they are.
 with
 
-covered as (
+known_days as (
     select
-        supplier as municipality_code,
-        min({{ first_of_month('period_start') }}) as first_month_date
-    from {{ source('raw', 'delivery') }}
-    where is_current and source = 'municipal'
-    group by supplier
+        *,
+        {{ month_number('told_from') }} as told_first_month,
+        {{ month_number(add_days('told_to', -1)) }} as told_last_month
+    from {{ ref('int_dwellings__known_days') }}
 ),
 
 versions as (
-    select * from {{ ref('int_dwellings__version') }}
+    select
+        *,
+        {{ open_end('valid_to') }} as version_to
+    from {{ ref('int_dwellings__version') }}
+    where is_in_stock
 ),
 
--- Between these days it is known what was let; where tenancies were not delivered, nothing is let or vacant: it is not known (C51).
-tenancies_told as (
-    select
-        deliveries.supplier as municipality_code,
-        min({{ first_of_month('deliveries.period_start') }}) as first_date,
-        max(deliveries.period_end) as last_date
-    from {{ source('raw', 'delivery') }} as deliveries
-    inner join {{ source('raw', 'delivery_file') }} as files on deliveries.delivery_id = files.delivery_id
-    where deliveries.is_current and deliveries.source = 'municipal' and files.entity = 'tenancy'
-    group by deliveries.supplier
+occupancy as (
+    select * from {{ ref('int_dwellings__occupancy') }}
 ),
 
--- A municipality that was merged away is described to its last day: its dwellings go on under the new code.
-municipalities as (
+-- Days of one version that were let to one tenancy or to nobody.
+stretches as (
     select
-        municipality_code,
-        {{ add_days('last_date', 1) }} as described_to
-    from {{ ref('int_geography__described') }}
+        occupancy.dwelling_key,
+        occupancy.municipality_code,
+        occupancy.is_let,
+        versions.dwelling_version_key,
+        versions.unit_key,
+        versions.dwelling_id,
+        versions.monthly_rent_nok,
+        greatest(occupancy.from_date, versions.valid_from, known_days.described_from) as from_date,
+        least(occupancy.to_date, versions.version_to) as to_date,
+        known_days.told_first_month,
+        known_days.told_last_month
+    from occupancy
+    inner join known_days on occupancy.municipality_code = known_days.municipality_code
+    inner join versions
+        on
+            occupancy.dwelling_key = versions.dwelling_key
+            and occupancy.from_date < versions.version_to
+            and occupancy.to_date > versions.valid_from
+    where
+        occupancy.to_date > known_days.described_from
+        and versions.version_to > known_days.described_from
 ),
 
--- The days each dwelling is disposed of: versions follow each other without a gap. Days after the as-of date are not described:
--- a month that is not over ends there.
-described as (
+numbered as (
     select
-        versions.dwelling_key,
-        versions.municipality_code,
-        greatest(min(versions.valid_from), covered.first_month_date) as from_date,
-        least(max({{ open_end('versions.valid_to') }}), municipalities.described_to) as to_date
-    from versions
-    inner join covered on versions.municipality_code = covered.municipality_code
-    inner join municipalities on versions.municipality_code = municipalities.municipality_code
-    group by versions.dwelling_key, versions.municipality_code, covered.first_month_date, municipalities.described_to
-    having
-        min(versions.valid_from) < municipalities.described_to
-        and max({{ open_end('versions.valid_to') }}) > covered.first_month_date
+        *,
+        {{ month_number('from_date') }} as first_month,
+        {{ month_number(add_days('to_date', -1)) }} as last_month
+    from stretches
+),
+
+-- The first and the last month of each stretch: there are other stretches in them, or days out of stock.
+ends as (
+    select
+        *,
+        first_month as month_number,
+        {{ days_between('from_date', 'least(to_date, ' ~ month_start('(first_month + 1)') ~ ')') }} as days
+    from numbered
+
+    union all
+
+    select
+        *,
+        last_month as month_number,
+        {{ days_between(month_start('last_month'), 'to_date') }} as days
+    from numbered
+    where last_month > first_month
+),
+
+-- A month is told by the version and the letting that held last in it.
+months_of_change as (
+    select
+        *,
+        cast(sum(days) over of_month as integer) as days_disposed,
+        cast(coalesce(sum(days) filter (where is_let) over of_month, 0) as integer) as days_let_if_told
+    from ends
+    window of_month as (partition by dwelling_key, month_number)
+    qualify row_number() over (partition by dwelling_key, month_number order by from_date desc) = 1
+),
+
+whole_months as (
+    select
+        numbered.*,
+        series_month_number.month_number
+    from numbered
+    cross join {{ int_series('(numbered.first_month + 1)', '(numbered.last_month - 1)', 'month_number') }}
 ),
 
 months as (
     select
-        described.*,
-        series_month_number.month_number,
-        {{ month_start('series_month_number.month_number') }} as month_start_date,
-        {{ month_start('(series_month_number.month_number + 1)') }} as next_month_start_date
-    from described
-    cross join {{ int_series(month_number('described.from_date'), month_number(add_days('described.to_date', -1)), 'month_number') }}
+        * exclude (days, from_date, first_month, last_month),
+        {{ month_start('month_number') }} as month_start_date,
+        {{ month_start('(month_number + 1)') }} as next_month_start_date
+    from months_of_change
+
+    union all
+
+    select
+        * exclude (from_date, first_month, last_month),
+        {{ days_between(month_start('month_number'), month_start('(month_number + 1)')) }} as days_disposed,
+        case
+            when is_let then {{ days_between(month_start('month_number'), month_start('(month_number + 1)')) }}
+            else 0
+        end as days_let_if_told,
+        {{ month_start('month_number') }} as month_start_date,
+        {{ month_start('(month_number + 1)') }} as next_month_start_date
+    from whole_months
 ),
 
-dwelling_months as (
+-- Where tenancies were not delivered, nothing is let or vacant: it is not known (C51).
+states as (
     select
         *,
-        {{ days_between('greatest(from_date, month_start_date)', 'least(to_date, next_month_start_date)') }} as days_disposed,
+        month_number between told_first_month and told_last_month as is_told,
         least({{ add_days('next_month_start_date', -1) }}, {{ as_of_date() }}) as state_date,
-        {{ add_days('least(next_month_start_date, to_date)', -1) }} as last_disposed_date
+        {{ days_between('month_start_date', 'next_month_start_date') }} as days_of_month
     from months
+),
+
+letting as (
+    select
+        *,
+        to_date > state_date as is_disposed,
+        case when is_told then to_date > state_date and is_let end as is_let_then,
+        case when is_told then days_let_if_told end as days_let,
+        case when is_told then days_disposed - days_let_if_told end as days_vacant,
+        case when is_told and to_date > state_date and not is_let then state_date end as vacant_on
+    from states
 ),
 
 -- Why a dwelling was vacant is told for the last day of a delivery's period.
@@ -80,66 +145,30 @@ reasons as (
         {{ label_nb('vacancy_reason', 'vacancy_reason') }} as vacancy_reason_label_nb
     from {{ ref('int_matching__dwelling_row') }}
     where vacancy_reason is not null
-),
-
-let_days as (
-    select * from {{ ref('int_dwellings__let_days') }}
-),
-
-letting as (
-    select
-        months.*,
-        months.last_disposed_date = months.state_date as is_disposed,
-        case when tenancies_told.municipality_code is not null then coalesce(let_days.last_let_to > months.state_date, false) end as is_let,
-        case when tenancies_told.municipality_code is not null then coalesce(let_days.days_let, 0) end as days_let
-    from dwelling_months as months
-    left join tenancies_told
-        on
-            months.municipality_code = tenancies_told.municipality_code
-            and months.state_date between tenancies_told.first_date and tenancies_told.last_date
-    left join let_days on months.dwelling_key = let_days.dwelling_key and months.month_number = let_days.month_number
-),
-
-states as (
-    select
-        letting.*,
-        versions.dwelling_version_key,
-        versions.unit_key,
-        versions.dwelling_id,
-        versions.monthly_rent_nok,
-        letting.is_disposed and not letting.is_let as is_vacant,
-        case when letting.is_disposed and not letting.is_let then letting.state_date end as vacant_on,
-        letting.days_disposed - letting.days_let as days_vacant,
-        {{ days_between('letting.month_start_date', 'letting.next_month_start_date') }} as days_of_month
-    from letting
-    inner join versions
-        on
-            letting.dwelling_key = versions.dwelling_key
-            and {{ on_day('letting.last_disposed_date', 'versions.valid_from', 'versions.valid_to') }}
 )
 
 select
-    states.dwelling_key,
-    states.dwelling_version_key,
-    states.unit_key,
-    states.municipality_code,
-    states.month_start_date,
-    states.state_date,
-    {{ year_of('states.month_start_date') }} as year,
-    {{ month_of('states.month_start_date') }} as month,
-    states.is_disposed,
-    states.is_let,
-    states.is_vacant,
+    letting.dwelling_key,
+    letting.dwelling_version_key,
+    letting.unit_key,
+    letting.municipality_code,
+    letting.month_start_date,
+    letting.state_date,
+    {{ year_of('letting.month_start_date') }} as year,
+    {{ month_of('letting.month_start_date') }} as month,
+    letting.is_disposed,
+    letting.is_let_then as is_let,
+    letting.is_disposed and not letting.is_let_then as is_vacant,
     reasons.vacancy_reason,
     reasons.vacancy_reason_label_nb,
-    states.days_disposed,
-    states.days_let,
-    states.days_vacant,
-    states.monthly_rent_nok,
-    cast(round(states.monthly_rent_nok * states.days_vacant / states.days_of_month, 2) as decimal(12, 2)) as rent_lost_nok
-from states
+    letting.days_disposed,
+    letting.days_let,
+    letting.days_vacant,
+    letting.monthly_rent_nok,
+    cast(round(letting.monthly_rent_nok * letting.days_vacant / letting.days_of_month, 2) as decimal(12, 2)) as rent_lost_nok
+from letting
 left join reasons
     on
-        states.municipality_code = reasons.municipality_code
-        and states.dwelling_id = reasons.dwelling_id
-        and states.vacant_on = reasons.period_end
+        letting.municipality_code = reasons.municipality_code
+        and letting.dwelling_id = reasons.dwelling_id
+        and letting.vacant_on = reasons.period_end

@@ -12,12 +12,18 @@ from orchestration.releasing.write import BUILD, open_build
 from orchestration.settings import UserError
 
 LOCAL_IDS = {"dwelling_id", "unit_id", "tenancy_id", "household_id", "application_id", "service_id", "local_id"}
-ADDRESS = {"address", "postal_code", "unit_number", "is_secret_address"}
+ADDRESS = {"address", "postal_code", "unit_number", "building_id", "cadastre_id", "is_secret_address"}
 TELLS_A_GROUP = {
     "category",
     "category_label_nb",
     "reserved_for",
     "responsible_unit",
+    "allocating_unit",
+    "is_shared",
+    "grant_nok",
+    "grant_binding_until",
+    "is_grant_bound",
+    "category_at_start",
     "allocating_office",
     "legal_basis",
     "end_reason",
@@ -42,6 +48,8 @@ def test_property_is_exactly_these_tables():
         "dim_dwelling_unit",
         "dim_dwelling",
         "fct_dwelling_month",
+        "fct_dwelling_event",
+        "fct_vacancy_spell",
         "dim_indicator",
         "dim_breakdown",
         "fct_indicator",
@@ -110,7 +118,17 @@ def test_an_unknown_audience_is_refused():
 def test_left_out_tells_what_is_not_released(made):
     with open_build(made.settings, made.warehouse) as con:
         out = left_out(load_audience("property"), read_marts(con, BUILD))
-    assert set(out["dim_dwelling"]) == {"category", "category_label_nb", "reserved_for", "responsible_unit"}
+    assert set(out["dim_dwelling"]) == {
+        "category",
+        "category_label_nb",
+        "reserved_for",
+        "responsible_unit",
+        "allocating_unit",
+        "is_shared",
+        "grant_nok",
+        "grant_binding_until",
+        "is_grant_bound",
+    }
     assert set(out["dim_dwelling_unit"]) == ADDRESS
 
 
