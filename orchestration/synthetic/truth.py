@@ -26,6 +26,7 @@ from orchestration.synthetic.truth_flows import (
     composition_table,
     flow_table,
     kinds_of_start,
+    listing_days,
     living,
 )
 from orchestration.synthetic.truth_groups import FORM_SCHEMES, HORIZONS, SCHEMES, Groups, need_horizon
@@ -83,8 +84,9 @@ class _Totals:
 
 def _waiting(state: SyntheticMunicipality, totals: _Totals, year: int, begin: int, end: int) -> None:
     a = state.applications
-    new = a.granted & (a.listed >= begin) & (a.listed <= end) & (a.assigned > a.listed) & (a.withdrawn >= a.listed)
-    waiting = a.granted & (a.listed <= end) & (a.assigned > end) & (a.withdrawn > end)
+    listed = listing_days(state)
+    new = (listed >= begin) & (listed <= end)
+    waiting = (listed <= end) & (a.assigned > end) & (a.withdrawn > end)
     totals.add(year, "new_on_waiting_list", len(np.unique(a.household[new])))
     totals.add(year, "on_waiting_list", len(np.unique(a.household[waiting])))
 

@@ -87,7 +87,8 @@ def flow_table(state: SyntheticMunicipality, kind: np.ndarray) -> pa.Table:
         "newly_in": start[is_new],
         "internally_in": start[~is_new],
         "internally_out": np.concatenate([start[~is_entry], reached[is_entry & ~is_first & ~is_new]]),
-        "out": np.concatenate([reached[is_entry & ~is_first & is_new], np.maximum(reached, end)[is_last]]),
+        "moved_out": np.concatenate([reached[is_entry & ~is_first & is_new], np.maximum(reached, end)[is_last]]),
+        "renewed": t.start[(kind == RENEWAL) & (t.start <= state.last)],
     }
     years = np.arange(year_of(np.array(state.first)), year_of(np.array(state.last)) + 1)
     starts = new_year(np.append(years, years[-1] + 1))
@@ -99,14 +100,20 @@ def flow_table(state: SyntheticMunicipality, kind: np.ndarray) -> pa.Table:
     return pa.table(table | {name: pa.array(values, pa.int64()) for name, values in columns.items()})
 
 
+def listing_days(state: SyntheticMunicipality) -> np.ndarray:
+    """The day each application came on the waiting list (C23): as told by the last day, else that of the decision; ``OPEN``: never."""
+    a = state.applications
+    day = np.where(a.listed <= state.last, a.listed, a.decided)
+    return np.where(a.granted & (a.assigned > day) & (a.withdrawn >= day), day, OPEN)
+
+
 def application_table(state: SyntheticMunicipality) -> pa.Table:
     """``application``: every stage as known on the last day, and whether the household is on the list that day (C23).
 
     ``listed`` is empty where it never was; a municipality whose code ended has no list any more.
     """
     a, last = state.applications, state.last
-    told = np.flatnonzero(a.received <= last)
-    listed = np.where((a.assigned > a.listed) & (a.withdrawn >= a.listed), a.listed, OPEN)
+    told, listed = np.flatnonzero(a.received <= last), listing_days(state)
     waits = state.is_current & (listed <= last) & (a.assigned > last) & (a.withdrawn > last)
     stages = ("received", "decided", "promised", "assigned", "withdrawn", "moved_in")
     return pa.table(

@@ -196,6 +196,7 @@ class Stock:
         in_stock = (at >= 0) & (turns[0][at] == number) & (turns[2][at] > 0)
         flat = base[number]
         rent = d.at("rent", flat, start)  # below zero: the system does not tell
+        grant = np.where(place[number] > 1, 0, d.grant[flat])  # given once, for the flat
         return pa.table(
             {
                 "municipality_code": pa.array([self.state.code] * len(flat), pa.string()),
@@ -211,6 +212,10 @@ class Stock:
                 "room_count": pa.array(d.rooms[flat].astype(np.int32)),
                 "is_wheelchair_accessible": d.at("wheelchair", flat, start),
                 "responsible_unit": pa.array(d.at("responsible", flat, start), pa.string()),
+                "allocating_unit": pa.array(d.at("allocating", flat, start), pa.string()),
+                "grant_nok": pa.array(grant, mask=grant == 0),
+                "grant_binding_until": dates(d.grant_until[flat]),
+                "is_shared": d.is_shared[flat],
                 "acquired_date": dates(begin[number]),
                 "disposed_date": dates(finish[number], last),
             }

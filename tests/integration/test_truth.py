@@ -157,6 +157,17 @@ def test_chains_of_tenancies(con) -> None:
     )
 
 
+def test_the_flow_of_households_of_each_year(con) -> None:
+    flow = ("opening", "newly_in", "internally_in", "internally_out", "moved_out", "renewed", "closing")
+    names = {"opening": "opening_household", "newly_in": "newly_moved_in", "closing": "closing_household"}
+    assert_same(
+        con,
+        f"select municipality_code, year, {', '.join(flow)} from truth('household_flow')",
+        f"select municipality_code, year, {', '.join(f'{names.get(name, name)}_count' for name in flow)} "
+        "from households.fct_household_flow where period_kind = 'year' and breakdown = 'none'",
+    )
+
+
 def test_stages_of_applications_and_the_waiting_list(con) -> None:
     stages = ("received", "decided", "promised", "listed", "assigned", "withdrawn", "moved_in")
     assert_same(
