@@ -70,3 +70,12 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+{# Rooms in classes that a planner builds by. #}
+{% macro room_class(room_count) -%}
+    case
+        when {{ room_count }} is null then 'not_told'
+        when {{ room_count }} >= 5 then '5+'
+        else cast({{ room_count }} as varchar)
+    end
+{%- endmacro %}

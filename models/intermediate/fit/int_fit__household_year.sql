@@ -6,6 +6,7 @@ with stock as (
 
 dwellings as (
     select * from {{ ref('int_dwellings__version') }}
+    where is_in_stock
 ),
 
 compositions as (
