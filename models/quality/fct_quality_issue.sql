@@ -128,7 +128,7 @@ issues as (
     from gone_dwellings
 
     {% for treated in [
-        'int_dwellings__issue', 'int_tenancies__issue', 'int_households__issue', 'int_matching__issue', 'int_persons__issue'
+        'int_dwellings__issue', 'int_tenancies__issue', 'int_households__issue', 'int_groups__issue', 'int_matching__issue', 'int_persons__issue'
     ] %}
     union all
 

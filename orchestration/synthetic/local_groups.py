@@ -83,7 +83,7 @@ _SEVEN = (
 # Eight codes: the elderly and the disabled apart, the rest as in the form.
 _EIGHT = (
     *(g for g in _SEVEN if g.code != "T"),
-    LocalGroup("TE", "Tilrettelagt bolig, eldre", "4", "3", 2),
+    LocalGroup("TE", "Tilrettelagt bolig, eldre", "4", "3", 2, care_3="1"),
     LocalGroup("TF", "Tilrettelagt bolig, funksjonsnedsettelse", "4", "2", 1),
 )
 _BY_CODE = {"5001": _TEN, "4601": _TEN, "1804": _SIXTEEN, "1811": _SEVEN}

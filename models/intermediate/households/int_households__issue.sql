@@ -1,4 +1,4 @@
--- Households and group rows for the municipality to mend: T004, T005 and the work lists T006, T007 and T009.
+-- Households and group rows for the municipality to mend: T004, T005, T021 and the work lists T006, T007 and T009.
 with tenancies as (
     select * from {{ ref('int_tenancies__counted') }}
     where is_counted
@@ -68,6 +68,19 @@ without_mapping as (
     )
 ),
 
+-- T021: a row that the next of the same rank cut short (C83).
+cut_short as (
+    select
+        'T021' as rule_id,
+        municipality_code,
+        household_id,
+        'household_group' as entity,
+        delivery_id,
+        line_number
+    from local_groups
+    where is_cut
+),
+
 refugee_work_list as (
     select
         case work_list
@@ -87,6 +100,8 @@ issue as (
     select * from without_group
     union all
     select * from without_mapping
+    union all
+    select * from cut_short
     union all
     select * from refugee_work_list
 )

@@ -1,17 +1,20 @@
-{{ config(severity='warn') }}
--- A supplier's mapping of one local code to two schemes should agree with the lossless edge between them. It is the supplier's to mend.
+-- Mappings for the municipality to mend: T020, a local code placed in one scheme against the lossless edge from another (C84).
 with mappings as (
-    select * from {{ ref('int_groups__mapping') }}
-    where certainty = 'exact'
+    select * from {{ ref('int_groups__delivered_mapping') }}
+    where group_code is not null
 ),
 
 edges as (
     select * from {{ ref('target_group_edge') }}
 )
 
-select
-    'local codes follow ' || edges.from_scheme || ' to ' || edges.to_scheme as rule,
-    count(*) as failing_rows
+select distinct
+    'T020' as rule_id,
+    coarser.municipality_code,
+    coarser.local_group_code as local_id,
+    'local_group' as entity,
+    coarser.delivery_id,
+    coarser.line_number
 from mappings as finer
 inner join edges on finer.scheme = edges.from_scheme and finer.group_code = edges.from_code
 inner join mappings as coarser
@@ -22,4 +25,3 @@ inner join mappings as coarser
         and finer.valid_from < {{ open_end('coarser.valid_to') }}
         and coarser.valid_from < {{ open_end('finer.valid_to') }}
 where coarser.group_code <> edges.to_code
-group by edges.from_scheme, edges.to_scheme
