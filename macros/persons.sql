@@ -12,3 +12,15 @@
         ('kostra_11cf', 'qualification_programme', 'person', 'journal_number', false),
     ]) }}
 {% endmacro %}
+
+{# The registers that persons stand in: source, the word for it in column names, and what it is called. #}
+{% macro person_registers() %}
+    {{ return([
+        ('municipal', 'lease_register', 'Leieregister'),
+        ('iplos', 'care_register', 'Helse- og omsorgstjenester'),
+        ('refugee_register', 'refugee_register', 'Flyktningregister'),
+        ('temporary_accommodation', 'temporary_accommodation', 'Midlertidig botilbud'),
+        ('kostra_11f', 'social_assistance', 'Sosialhjelp'),
+        ('kostra_11cf', 'qualification_programme', 'Kvalifiseringsprogram'),
+    ]) }}
+{% endmacro %}

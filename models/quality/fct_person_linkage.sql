@@ -5,15 +5,8 @@ persons as (
     select * from {{ ref('int_persons__year') }}
 ),
 
--- A delivery without a single person is a delivery: what counts is that the file came.
 delivered as (
-    select
-        supplier as municipality_code,
-        source,
-        {{ year_of('period_end') }} as year
-    from {{ source('raw', 'delivery') }}
-    where is_current
-    group by supplier, source, {{ year_of('period_end') }}
+    select * from {{ ref('int_persons__delivered') }}
 ),
 
 other_source as (

@@ -1,0 +1,80 @@
+-- C49: every person whom a register of the municipality knows in a year, as the register's last delivery of the year tells it, with the
+-- registers that know the person.
+with persons as (
+    select * from {{ ref('int_persons__year') }}
+),
+
+delivered as (
+    select
+        municipality_code,
+        year,
+        {% for source_name, register, label in person_registers() %}
+        bool_or(source = '{{ source_name }}') as has_{{ register }},
+        {% endfor %}
+        count(*) as register_count
+    from {{ ref('int_persons__delivered') }}
+    where
+        source in (
+            {% for source_name, register, label in person_registers() %}
+            '{{ source_name }}'{{ "," if not loop.last }}
+            {% endfor %}
+        )
+    group by municipality_code, year
+),
+
+-- Nobody is taken for somebody else: a row that does not link is a person of its own.
+known as (
+    select
+        municipality_code,
+        year,
+        coalesce(linking_pseudonym, pseudonym) as pseudonym,
+        case
+            when linking_pseudonym is null then 'not_linked'
+            when linked_by = 'duf_alone' then 'duf_alone'
+            else 'national_id'
+        end as link,
+        source
+    from persons
+),
+
+found as (
+    select
+        municipality_code,
+        year,
+        pseudonym,
+        link,
+        {% for source_name, register, label in person_registers() %}
+        bool_or(source = '{{ source_name }}') as is_in_{{ register }},
+        {% endfor %}
+        count(distinct source) as register_count
+    from known
+    group by municipality_code, year, pseudonym, link
+)
+
+select
+    found.municipality_code,
+    cast(found.year as integer) as year,
+    {{ surrogate_key(['found.pseudonym']) }} as person_key,
+    found.link,
+    {{ label_nb('person_link', 'found.link') }} as link_label_nb,
+    {% for source_name, register, label in person_registers() %}
+    case when delivered.has_{{ register }} then found.is_in_{{ register }} end as is_in_{{ register }},
+    {% endfor %}
+    cast(found.register_count as integer) as register_count,
+    cast(delivered.register_count as integer) as delivered_register_count,
+    concat_ws(
+        '+',
+        {% for source_name, register, label in person_registers() %}
+        case when found.is_in_{{ register }} then '{{ register }}' end{{ "," if not loop.last }}
+        {% endfor %}
+    ) as combination_code,
+    concat_ws(
+        ' + ',
+        {% for source_name, register, label in person_registers() %}
+        case when found.is_in_{{ register }} then '{{ label }}' end{{ "," if not loop.last }}
+        {% endfor %}
+    ) as combination_label_nb,
+    -- whose id does not link may be known to others under another key, and one register alone cannot be compared
+    case when found.link = 'national_id' and delivered.register_count > 1 then found.register_count = 1 end as is_known_to_one_register
+from found
+inner join delivered on found.municipality_code = delivered.municipality_code and found.year = delivered.year
