@@ -30,10 +30,10 @@ WHEELCHAIR_SHARES = np.array([0.34, 0.80, 0.45, 0.62, 0.70])
 ROOM_SHARES = {"ordinary": (0.14, 0.40, 0.28, 0.13, 0.05), "other": (0.30, 0.55, 0.15, 0.0, 0.0)}
 COLLECTIVES = 0.02  # share of units that are collectives of two to five dwellings
 GRANTS = 0.5  # share of owned adapted and staffed dwellings with a grant
-SHARED_FLATS = (0.0, 0)  # share of ordinary flats let on several contracts at the same time, and how many there are at least
+SHARED_FLATS = (0.012, 2)  # share of ordinary flats let on several contracts at the same time, and how many there are at least
 SHARED_MEAN_STAY = 2.4
 # Events of the stock: share of what could have the event, and how many there are at least.
-TAKEN_OUT = (0.0, 0)  # of vacant times
+TAKEN_OUT = (0.04, 2)  # of vacant times
 RENOVATED = (0.05, 2)  # of vacant times
 SPLITS = (0.08, 1)  # of dwellings that are acquired
 MERGERS = (0.08, 1)  # of dwellings that are disposed of

@@ -93,7 +93,7 @@ def test_figures_beyond_the_totals_follow_from_the_true_dwellings(con) -> None:
     stock = (
         "from truth('dwelling') as d join (select distinct municipality_code, year from truth('total')) as y using (municipality_code) "
         "where d.valid_from <= make_date(y.year, 12, 31) and (d.valid_to is null or d.valid_to > make_date(y.year, 12, 31)) "
-        "and d.acquired_date <= make_date(y.year, 12, 31) and (d.disposed_date is null or d.disposed_date > make_date(y.year, 12, 31))"
+        "and d.is_in_stock"
     )
     figures = (
         "select area_code, year, breakdown_code, cast(numerator as bigint) from indicators.fct_indicator where area_level = 'municipality'"
@@ -112,11 +112,60 @@ def test_figures_beyond_the_totals_follow_from_the_true_dwellings(con) -> None:
 
 def test_dwelling_versions(con) -> None:
     columns = (
-        "municipality_code, dwelling_id, unit_id, valid_from, valid_to, tenure_form, tenure_kind, category, "
+        "municipality_code, dwelling_id, unit_id, valid_from, valid_to, is_in_stock, tenure_form, tenure_kind, category, "
         "cast(monthly_rent_nok as integer) as monthly_rent_nok, cast(room_count as integer) as room_count, "
         "is_wheelchair_accessible, acquired_date, disposed_date"
     )
     assert_same(con, f"select {columns} from truth('dwelling')", f"select {columns} from dwellings.dim_dwelling")
+
+
+def test_what_deliveries_tell_of_dwellings_since_lately(con) -> None:
+    """Where the system tells it: those that deliver applications have the form of the contract."""
+    columns = "municipality_code, dwelling_id, valid_from, responsible_unit, allocating_unit, grant_nok, grant_binding_until, is_shared"
+    told = "where municipality_code in (select municipality_code from truth('application'))"
+    assert_same(con, f"select {columns} from truth('dwelling') {told}", f"select {columns} from dwellings.dim_dwelling {told}")
+
+
+def test_events_of_the_stock(con) -> None:
+    assert_same(
+        con,
+        "select municipality_code, dwelling_id, event_kind, event_date from truth('dwelling_event')",
+        "select e.municipality_code, d.dwelling_id, e.event_kind, e.event_date from dwellings.fct_dwelling_event as e "
+        "join (select distinct dwelling_key, dwelling_id from dwellings.dim_dwelling) as d using (dwelling_key)",
+    )
+
+
+def test_the_stock_of_each_month(con) -> None:
+    """What came and went from the events, what is there from the months; the opening of a month is the closing of the one before."""
+    changes = ("acquired", "split", "returned", "disposed", "merged", "taken_out")
+    assert_same(
+        con,
+        f"select municipality_code, month_start_date, {', '.join(changes)}, closing, let, vacant, opening from truth('stock_month')",
+        f"""
+        with months as (
+            select municipality_code, month_start_date, count(*) filter (where is_disposed) as closing,
+                count(*) filter (where is_let) as let, count(*) filter (where is_vacant) as vacant
+            from dwellings.fct_dwelling_month group by all
+        ),
+        events as (
+            select municipality_code, month_start_date, sum(stock_change) as change,
+                {", ".join(f"count(*) filter (where event_kind = '{name}' and stock_change <> 0) as {name}" for name in changes)}
+            from dwellings.fct_dwelling_event group by all
+        )
+        select municipality_code, month_start_date, {", ".join(f"coalesce({name}, 0)" for name in changes)}, closing, let, vacant,
+            coalesce(lag(closing) over (partition by municipality_code order by month_start_date), closing - coalesce(change, 0))
+        from months left join events using (municipality_code, month_start_date)
+        """,
+    )
+
+
+def test_vacant_spells(con) -> None:
+    assert_same(
+        con,
+        "select municipality_code, dwelling_id, from_date, to_date from truth('vacancy_spell')",
+        "select s.municipality_code, d.dwelling_id, s.from_date, s.to_date from dwellings.fct_vacancy_spell as s "
+        "join (select distinct dwelling_key, dwelling_id from dwellings.dim_dwelling) as d using (dwelling_key)",
+    )
 
 
 def test_counted_tenancies_and_the_kind_of_their_start(con) -> None:
