@@ -111,6 +111,13 @@ DEFECTS = {
     "wrong_check_digits_service": (0.004, 1),
     "wrong_check_digits_register": (0.01, 1),
     "end_before_start": (0.0006, 1),
+    "tenancy_before_acquisition": (0.02, 1),
+    "decision_after_start": (0.002, 1),
+    "agreed_end_before_start": (0.002, 1),
+    "event_on_another_day": (0.03, 1),
+    "taken_out_twice": (0.1, 1),
+    "event_without_dwelling": (0.05, 1),
+    "child_in_two_households": (0.25, 0),
     "secret_address": (0.004, 1),
 }
 # Every fourth municipality (code modulo 4) sends a file cut short, another fourth a wrong first version.

@@ -17,6 +17,7 @@ from orchestration.synthetic.days import OPEN, add_years
 from orchestration.synthetic.dwellings import Dwellings
 from orchestration.synthetic.local_groups import BY_RULE
 from orchestration.synthetic.stays import Stays
+from orchestration.synthetic.stock_events import DISPOSED, RENOVATED, TAKEN_OUT, UNKNOWN_DWELLING
 
 if TYPE_CHECKING:
     from orchestration.synthetic.municipality import SyntheticMunicipality
@@ -46,7 +47,7 @@ def _choose(rng: np.random.Generator, planted: Planted, kind: str, candidates: n
 
 
 def plant_in_stays(rng: np.random.Generator, planted: Planted, stays: Stays, dwellings: Dwellings, first: int, last: int) -> None:
-    """Overlaps (the next tenancy began before this one's end was told) and tenancies that outlive their dwelling."""
+    """Overlaps (the next tenancy began before this one's end was told), tenancies that outlive their dwelling or are older than it."""
     n = len(stays)
     linked = stays.linked()
     order = np.lexsort((stays.start, stays.dwelling))
@@ -69,6 +70,15 @@ def plant_in_stays(rng: np.random.Generator, planted: Planted, stays: Stays, dwe
     can[following[victims]] = False
     victims = _choose(rng, planted, "overlapping_tenancies", can)
     stays.end[victims], stays.told_end[victims] = next_start[victims], told[victims]
+
+    is_first = np.ones(n, dtype=bool)
+    is_first[following[has_next]] = False
+    begun = dwellings.acquired[stays.dwelling]
+    is_first &= ~linked & ~dwellings.is_shared[stays.dwelling] & (begun > first + 40) & (stays.start <= last)
+    is_first[planted.of("tenancy_in_sold_dwelling")] = is_first[planted.of("overlapping_tenancies")] = False
+    victims = _choose(rng, planted, "tenancy_before_acquisition", is_first)
+    stays.start[victims] = begun[victims]
+    stays.days_early[victims] = rng.integers(1, 6, len(victims))
 
 
 def plant_in_groups(rng: np.random.Generator, state: SyntheticMunicipality) -> None:
@@ -127,8 +137,38 @@ def plant_in_people(rng: np.random.Generator, state: SyntheticMunicipality) -> N
     outside = (state.register.person >= len(state.members.household)) & (state.register.settled <= state.last)
     chosen = _choose(rng, planted, "wrong_check_digits_register", outside)
     planted.spoilt_register = np.isin(np.arange(len(outside)), chosen)
+    used[spoilt] = True
+    early = state.stays.days_early[tenancies.stay] > 0
+    plain = single & ~used[tenancies.household] & ~early
+    _choose(rng, planted, "decision_after_start", plain & (tenancies.start <= state.last - 90))
+    plain[planted.of("decision_after_start")] = False
+    _choose(rng, planted, "agreed_end_before_start", plain)
     _choose(rng, planted, "end_before_start", (tenancies.start <= state.last) & (tenancies.start > state.first))
+    _let_children_stay(rng, state)
     state.dwellings.secret[_choose(rng, planted, "secret_address", state.dwellings.acquired <= state.last)] = True
+
+
+def _let_children_stay(rng: np.random.Generator, state: SyntheticMunicipality) -> None:
+    """A child that left home stays in the parents' household for a month, on paper."""
+    members = state.members
+    left = members.person != np.arange(len(members.person))
+    left &= ~state.planted.spoilt_household[members.household[members.person]] & (members.to_day + 30 < state.last)
+    rows = _choose(rng, state.planted, "child_in_two_households", left)
+    members.to_day[rows] += 30
+
+
+def plant_in_events(rng: np.random.Generator, state: SyntheticMunicipality) -> None:
+    """Events on another day than the dwelling's own, dwellings that are taken out while they are out, events of dwellings nobody knows."""
+    events, planted, last = state.events, state.planted, state.last
+    early_enough = events.told & (events.day <= last - 40)
+    moved = _choose(rng, planted, "event_on_another_day", early_enough & (events.kind <= DISPOSED))
+    events.told_day[moved] += rng.integers(3, 30, len(moved))
+    out = (events.out_to - events.out_from > 40) & (events.out_from <= last - 40)
+    places = _choose(rng, planted, "taken_out_twice", out)
+    again = events.out_dwelling[places], np.full(len(places), TAKEN_OUT), events.out_from[places] + rng.integers(5, 35, len(places))
+    unknown = _choose(rng, planted, "event_without_dwelling", early_enough & (events.kind == RENOVATED))
+    nobody = np.full(len(unknown), UNKNOWN_DWELLING), events.kind[unknown], events.day[unknown]
+    events.never = tuple(np.concatenate(pair) for pair in zip(again, nobody, strict=True))
 
 
 def _in_stock(state: SyntheticMunicipality, day: int) -> np.ndarray:
@@ -139,7 +179,7 @@ def _in_stock(state: SyntheticMunicipality, day: int) -> np.ndarray:
 def _used(state: SyntheticMunicipality) -> np.ndarray:
     """Households that already have a defect."""
     used = np.zeros(len(state.households), dtype=bool)
-    for kind in ("overlapping_tenancies", "tenancy_in_sold_dwelling"):
+    for kind in ("overlapping_tenancies", "tenancy_in_sold_dwelling", "tenancy_before_acquisition"):
         used[state.stays.household[state.planted.of(kind)]] = True
     for kind in ("household_without_group", "refugee_flag_after_five_years", "grant_without_flag"):
         used[state.planted.of(kind)] = True

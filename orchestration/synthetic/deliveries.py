@@ -205,6 +205,19 @@ class Supplier:
         add("duplicate_tenancy", "T001", "tenancy", n + np.arange(len(planted.of("duplicate_tenancy"))))
         add("overlapping_tenancies", "T002", "tenancy", tenancies_of_stays(planted.of("overlapping_tenancies")))
         add("tenancy_in_sold_dwelling", "T003", "tenancy", tenancies_of_stays(planted.of("tenancy_in_sold_dwelling")))
+        early = tenancies_of_stays(planted.of("tenancy_before_acquisition"))
+        early = early[state.tenancies.start[early] == state.stays.start[state.tenancies.stay[early]]]  # not its renewals
+        add("tenancy_before_acquisition", "T015", "tenancy", early)
+        add("decision_after_start", "T016", "tenancy", planted.of("decision_after_start"))
+        add("agreed_end_before_start", "T017", "tenancy", planted.of("agreed_end_before_start"))
+        told = np.cumsum(state.events.told) - 1
+        add("event_on_another_day", "T011", "dwelling_event", told[planted.of("event_on_another_day")])
+        twice, unknown = len(planted.of("taken_out_twice")), len(planted.of("event_without_dwelling"))
+        extra = int(state.events.told.sum()) + np.arange(twice + unknown)
+        add("taken_out_twice", "T012", "dwelling_event", extra[:twice])
+        add("event_without_dwelling", "T013", "dwelling_event", extra[twice:])
+        child = planted.of("child_in_two_households")
+        add("child_in_two_households", "T023", "household_member", np.concatenate([child, state.members.person[child]]))
         without = planted.of("household_without_group")
         first_tenancy = np.full(len(state.households), -1)
         first_tenancy[state.tenancies.household[::-1]] = np.arange(n)[::-1]

@@ -16,21 +16,24 @@ from orchestration.synthetic.stock_events import KINDS
 
 
 def dwelling_events(state: SyntheticMunicipality) -> Extract:
-    """The events that are told."""
+    """The events that are told, and after them those that never were."""
     events = state.events
-    told = np.flatnonzero(events.told)
-    ids = local_ids("V", np.arange(len(told)))
-    other = events.other[told]
+    told, extra = np.flatnonzero(events.told), len(events.never[0])
+    dwelling, kind, day = (
+        np.concatenate([column[told], more])
+        for column, more in zip((events.dwelling, events.kind, events.told_day), events.never, strict=True)
+    )
+    other = np.concatenate([events.other[told], np.full(extra, -1)])
+    ids = local_ids("V", np.arange(len(day)))
     static = fixed(
         {
-            "municipality_code": code_column(state, len(told)),
+            "municipality_code": code_column(state, len(day)),
             "event_id": pa.array(ids, pa.string()),
-            "dwelling_id": pa.array(local_ids("B", events.dwelling[told]), pa.string()),
-            "event_kind": pa.array(np.array(KINDS, dtype=object)[events.kind[told]], pa.string()),
-            "event_date": dates(events.day[told]),
+            "dwelling_id": pa.array(local_ids("B", dwelling), pa.string()),
+            "event_kind": pa.array(np.array(KINDS, dtype=object)[kind], pa.string()),
+            "event_date": dates(day),
             "other_dwelling_id": pa.array(np.where(other < 0, None, local_ids("B", other)), pa.string()),
-            "reason": pa.array(events.reason[told], pa.string()),
+            "reason": pa.array(np.concatenate([events.reason[told], np.full(extra, None)]), pa.string()),
         }
     )
-    day = events.day[told]
     return Extract("dwelling_events.csv", "dwelling_event", "municipal", day, day, lambda rows, _: static.take(pa.array(rows)), ids, {})

@@ -197,8 +197,13 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     destination = np.where(moved[t.stay] | ~final, 2, destination)
     length = np.where(t.three_year, 3, further.choice(_CONTRACT_LENGTHS, n))
     agreed_end = np.where(kind == "permanent", OPEN, add_years(t.start, length))
+    wrong = state.planted.of("agreed_end_before_start")
+    agreed_end[wrong] = t.start[wrong] - wrong % 100
+    told_start = t.start - np.where(t.start == stays.start[t.stay], stays.days_early[t.stay], 0)
     between = np.where(further.random(n) < 0.3, OPEN, further.integers(400, 1300, n))
     decided = np.where(rng.random(n) < 0.75, np.maximum(t.start - rng.integers(5, 60, n), 0), OPEN)
+    late = state.planted.of("decision_after_start")
+    decided[late] = t.start[late] + 10 + late % 50
     office = np.concatenate([office, 1 - office[copies]])
     household = t.household[source]
     static = fixed(
@@ -209,18 +214,18 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
             "household_id": local_ids("H", household),
             "contract_holder_national_id": holder_ids[state.members.holder_row[household]],
             "contract_kind": kind[source].astype(object),
-            "start_date": dates(t.start[source]),
+            "start_date": dates(told_start[source]),
             "end_date": pa.nulls(len(source), pa.date32()),
             "legal_basis": _BASES[basis[source]],
             "allocating_office": _OFFICES[office],
-            "decision_date": dates(decided[source]),
+            "decision_date": pa.nulls(len(source), pa.date32()),
             "end_reason": pa.array(_END_REASONS[reason[source]], pa.string()),
             "agreed_end_date": dates(agreed_end[source]),
             "reassessed_date": pa.nulls(len(source), pa.date32()),
             "destination": pa.array(np.append(_DESTINATIONS, None)[destination[source]], pa.string()),
         }
     )
-    start, end, between = t.start[source], t.told_end[source], between[source]
+    start, end, between, decided = told_start[source], t.told_end[source], between[source], decided[source]
 
     def show(rows: np.ndarray, known_by: int) -> pa.Table:
         table = static.take(pa.array(rows))
@@ -229,6 +234,7 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
         columns = {name: table[name] for name in table.column_names}
         for name in ("end_reason", "destination"):
             columns[name] = pa.compute.if_else(ended.is_valid(), table[name], pa.scalar(None, pa.string()))
+        columns["decision_date"] = dates(decided[rows], known_by)
         columns |= {"end_date": ended, "reassessed_date": dates(np.where(last_time > start[rows], last_time, OPEN))}
         return pa.table(columns)
 

@@ -15,7 +15,7 @@ from orchestration.synthetic.applications import Applications, make_applications
 from orchestration.synthetic.care import Services, make_services
 from orchestration.synthetic.days import OPEN, day, year_of
 from orchestration.synthetic.decisions import Decisions, make_decisions
-from orchestration.synthetic.defects import Planted, plant_in_groups, plant_in_people, plant_in_stays
+from orchestration.synthetic.defects import Planted, plant_in_events, plant_in_groups, plant_in_people, plant_in_stays
 from orchestration.synthetic.dwellings import Dwellings, make_dwellings, stock_size
 from orchestration.synthetic.households import (
     GroupRows,
@@ -171,6 +171,7 @@ def make_municipality(
     )
     if not simple:
         plant_in_groups(rng, state)
+        plant_in_events(of_events, state)
         plant_in_people(rng, state)
         state.decisions = make_decisions(state)
     return state

@@ -19,7 +19,7 @@ class Stays:
     """A household's unbroken time in one dwelling. ``end`` is what counts, ``told_end`` what the supplier says.
 
     ``group`` is the household's group 1-7 (0-6 here) when it came; ``moved_from`` is the stay it left for this one, or -1;
-    ``returned_from`` the one that it had left some time before, or -1.
+    ``returned_from`` the one that it had left some time before, or -1. ``days_early`` is how much too early the supplier says it began.
     """
 
     dwelling: np.ndarray
@@ -30,6 +30,7 @@ class Stays:
     moved_from: np.ndarray
     returned_from: np.ndarray
     household: np.ndarray
+    days_early: np.ndarray
 
     def __len__(self) -> int:
         return len(self.dwelling)
@@ -183,7 +184,7 @@ def make_stays(rng: np.random.Generator, further: np.random.Generator, dwellings
     end = np.where(end > leave, np.maximum(leave, start + 1), end)
     end = np.minimum(end, dwellings.disposed[dwelling])
     nobody = np.full(len(order), -1)
-    stays = Stays(dwelling, start, end, end, group, nobody, nobody.copy(), nobody.copy())
+    stays = Stays(dwelling, start, end, end, group, nobody, nobody.copy(), nobody.copy(), np.zeros_like(nobody))
     _link_moves(rng, further, stays, first)
     _link_returns(further, stays, first)
     _number_households(stays)

@@ -17,13 +17,15 @@ from orchestration.synthetic.stays import Stays
 
 KINDS = ("acquired", "disposed", "split", "merged", "taken_out", "returned", "renovated")
 ACQUIRED, DISPOSED, SPLIT, MERGED, TAKEN_OUT, RETURNED, RENOVATED = range(7)
+UNKNOWN_DWELLING = 999_999
 _SHORTEST_OUT, _SHORTEST_RENOVATION = 120, 60
 _LENGTH_OF_PROGRAMME = 730
 
 
 @dataclass
 class StockEvents:
-    """Events by place, in order of their day; ``other`` is the dwelling split from or merged into, or -1. Only ``told`` ones are delivered.
+    """Events by place, in order of their day; ``other`` is the dwelling split from or merged into, or -1. Only ``told`` ones are delivered,
+    with the day that the supplier says, and beside them some (dwelling, kind, day) that ``never`` happened.
 
     ``out_*`` are the times that dwellings are out of use; one that is disposed of meanwhile never returns.
     """
@@ -37,6 +39,8 @@ class StockEvents:
     out_dwelling: np.ndarray
     out_from: np.ndarray
     out_to: np.ndarray
+    told_day: np.ndarray
+    never: tuple[np.ndarray, np.ndarray, np.ndarray]
 
     def __len__(self) -> int:
         return len(self.dwelling)
@@ -45,7 +49,7 @@ class StockEvents:
 def no_events() -> StockEvents:
     """Of a municipality whose system tells none."""
     none = np.zeros(0, dtype=np.int64)
-    return StockEvents(none, none, none, none, none.astype(object), none.astype(bool), none, none, none)
+    return StockEvents(none, none, none, none, none.astype(object), none.astype(bool), none, none, none, none, (none, none, none))
 
 
 def _vacant_times(dwellings: Dwellings, stays: Stays, first: int, horizon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -155,4 +159,5 @@ def make_stock_events(rng: np.random.Generator, dwellings: Dwellings, stays: Sta
     order = np.lexsort((dwelling, day))
     dwelling, kind, day = dwelling[order], kind[order], day[order]
     reason = _reasons(rng, kind, dwellings.tenure[dwelling])
-    return StockEvents(dwelling, kind, day, other[order], reason, told[order], out_dwelling, out_from, out_to)
+    never = no_events().never
+    return StockEvents(dwelling, kind, day, other[order], reason, told[order], out_dwelling, out_from, out_to, day.copy(), never)

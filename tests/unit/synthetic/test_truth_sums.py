@@ -104,7 +104,8 @@ def test_a_shared_flat_counts_a_dwelling_for_each_contract(drawn: SyntheticSet) 
 
 def test_events_that_are_told_are_those_of_the_truth(drawn: SyntheticSet) -> None:
     columns = "municipality_code, dwelling_id, event_kind, cast(event_date as varchar)"
-    told = drawn.rows(f"select distinct {columns} from delivered('*', 'dwelling_events.csv')")
+    planted = [row["local_id"] for row in drawn.defects() if row["rule_id"] in {"T011", "T012", "T013"}]
+    told = drawn.rows(f"select distinct {columns} from delivered('*', 'dwelling_events.csv') where event_id not in {tuple(planted)}")
     true = drawn.rows(f"select {columns} from truth('dwelling_event')")
     assert set(told) <= set(true) and {row[2] for row in told} == {
         *("acquired", "disposed", "split", "merged", "taken_out", "returned", "renovated")
@@ -116,15 +117,16 @@ def test_somebody_of_eighteen_leaves_home_for_a_staffed_dwelling(small_set: Synt
     found = small_set.rows(
         """
         with people as (
-            select distinct municipality_code, household_id, member_number, person_national_id, birth_year, from_date, to_date
-            from delivered('*', 'household_members.csv')
+            select municipality_code, household_id, member_number, person_national_id, birth_year, from_date, max(to_date) as to_date
+            from delivered('*', 'household_members.csv') group by all
         )
         select young.from_date = parents.to_date, cast(left(young.from_date, 4) as int) - cast(young.birth_year as int)
         from people as young inner join people as parents using (municipality_code, person_national_id)
         where young.member_number = '1' and parents.member_number <> '1' and parents.to_date is not null
         """
     )
-    assert found and {row[0] for row in found} == {True} and {row[1] for row in found} <= {18, 19}
+    planted = sum(row["rule_id"] == "T023" for row in small_set.defects()) / 2
+    assert len(found) > planted == sum(not row[0] for row in found) and {row[1] for row in found} <= {18, 19}
 
 
 @settings(max_examples=200, deadline=None)
