@@ -22,8 +22,7 @@ corrected_groups as (
 -- A correction decides alone. One in the scheme's own words goes before one in the municipality's, a later one before an earlier.
 corrected as (
     select
-        periods.household_key,
-        periods.valid_from,
+        periods.period_number,
         corrected_groups.scheme,
         case
             when corrected_groups.is_age_split then {{ old_group_4('periods.holder_age', 'periods.is_in_staffed_care') }}
@@ -37,7 +36,7 @@ corrected as (
             periods.household_key = corrected_groups.household_key
             and {{ on_day('periods.valid_from', 'corrected_groups.valid_from', 'corrected_groups.valid_to') }}
     qualify row_number() over (
-        partition by periods.household_key, periods.valid_from, corrected_groups.scheme
+        partition by periods.period_number, corrected_groups.scheme
         order by corrected_groups.is_local, corrected_groups.decided_at desc, corrected_groups.decision_id desc
     ) = 1
 ),
@@ -53,8 +52,7 @@ schemes as (
 
 local_group as (
     select
-        periods.household_key,
-        periods.valid_from,
+        periods.period_number,
         mapped_groups.scheme,
         case
             when mapped_groups.is_age_split then {{ old_group_4('periods.holder_age', 'periods.is_in_staffed_care') }}
@@ -77,8 +75,7 @@ local_group as (
 -- Rank 0 trumps all delivered ranks; 99 comes after them.
 register_group as (
     select
-        periods.household_key,
-        periods.valid_from,
+        periods.period_number,
         schemes.scheme,
         schemes.refugee_code as group_code,
         case when periods.has_trumping then 0 else 99 end as delivered_rank,
@@ -90,8 +87,7 @@ register_group as (
 
 by_rule as (
     select
-        household_key,
-        valid_from,
+        period_number,
         scheme,
         group_code,
         delivered_rank,
@@ -100,8 +96,7 @@ by_rule as (
     where not is_lost
     union all
     select
-        household_key,
-        valid_from,
+        period_number,
         scheme,
         group_code,
         delivered_rank,
@@ -114,8 +109,7 @@ candidate as (
     from by_rule
     anti join corrected
         on
-            by_rule.household_key = corrected.household_key
-            and by_rule.valid_from = corrected.valid_from
+            by_rule.period_number = corrected.period_number
             and by_rule.scheme = corrected.scheme
     union all
     select * from corrected
@@ -123,8 +117,7 @@ candidate as (
 
 lost_flag as (
     select distinct
-        household_key,
-        valid_from,
+        period_number,
         scheme
     from local_group
     where is_lost
@@ -133,58 +126,61 @@ lost_flag as (
 -- What is left where there is no group: a flag that was lost, or nothing.
 remainder as (
     select
-        periods.household_key,
-        periods.valid_from,
+        periods.period_number,
         schemes.scheme,
-        case when lost_flag.scheme is not null then 'formerly_refugee' else 'unclassified' end as group_code,
-        1 as delivered_rank,
-        case when lost_flag.scheme is not null then 'formerly_refugee' else 'unclassified' end as rule
+        case when lost_flag.scheme is not null then 'formerly_refugee' else 'unclassified' end as remainder
     from periods
     cross join schemes
     anti join candidate
         on
-            periods.household_key = candidate.household_key
-            and periods.valid_from = candidate.valid_from
+            periods.period_number = candidate.period_number
             and schemes.scheme = candidate.scheme
     left join lost_flag
         on
-            periods.household_key = lost_flag.household_key
-            and periods.valid_from = lost_flag.valid_from
+            periods.period_number = lost_flag.period_number
             and schemes.scheme = lost_flag.scheme
 ),
 
 -- Several local codes may give the same group: the best rank counts.
 distinct_group as (
     select
-        household_key,
-        valid_from,
+        period_number,
         scheme,
         group_code,
         min(delivered_rank) as delivered_rank,
         arg_min(rule, (delivered_rank, rule)) as rule
     from candidate
-    group by household_key, valid_from, scheme, group_code
-    union all
-    select * from remainder
+    group by period_number, scheme, group_code
 ),
 
 ranked as (
     select
-        *,
-        cast(row_number() over (partition by household_key, valid_from, scheme order by delivered_rank, group_code) as integer)
-            as group_rank
+        period_number,
+        scheme,
+        group_code,
+        rule,
+        cast(row_number() over (partition by period_number, scheme order by delivered_rank, group_code) as integer) as group_rank
     from distinct_group
+    union all
+    select
+        period_number,
+        scheme,
+        remainder as group_code,
+        remainder as rule,
+        1 as group_rank
+    from remainder
 )
 
 select
-    ranked.household_key,
+    ranked.period_number,
+    periods.household_key,
     periods.municipality_code,
     ranked.scheme,
     ranked.group_code,
     ranked.group_rank,
     ranked.group_rank = 1 as is_primary,
     ranked.rule,
-    ranked.valid_from,
+    periods.valid_from,
     periods.valid_to
 from ranked
-inner join periods on ranked.household_key = periods.household_key and ranked.valid_from = periods.valid_from
+inner join periods on ranked.period_number = periods.period_number

@@ -87,7 +87,9 @@ in_staffed_care as (
         and {{ on_day('period.valid_from', 'staffed_care.valid_from', 'staffed_care.valid_to') }}
 )
 
+-- Numbered so that neighbours follow each other: joined and counted as integers where text keys and days would be dear.
 select
+    row_number() over (order by period.household_key, period.valid_from) as period_number,
     period.household_key,
     period.municipality_code,
     period.valid_from,

@@ -12,25 +12,41 @@ described as (
     select * from {{ ref('int_geography__described') }}
 ),
 
-marked as (
+-- What is alike is one spell where its periods, which follow each other by number, are without a hole: nearly always.
+alike as (
     select
-        *,
-        coalesce(
-            valid_from <> lag(valid_to) over (
-                partition by household_key, scheme, group_code, group_rank, rule order by valid_from
-            ),
-            true
-        ) as is_first
+        household_key,
+        municipality_code,
+        scheme,
+        group_code,
+        group_rank,
+        is_primary,
+        rule,
+        min(valid_from) as valid_from,
+        nullif(max({{ open_end('valid_to') }}), {{ end_of_time() }}) as valid_to,
+        max(period_number) - min(period_number) + 1 = count(*) as is_unbroken
     from group_periods
+    group by household_key, municipality_code, scheme, group_code, group_rank, is_primary, rule
 ),
 
-numbered as (
+-- In the rest, periods without a hole between them have the same distance to their own count.
+distanced as (
     select
-        *,
-        count(*) filter (where is_first) over (
-            partition by household_key, scheme, group_code, group_rank, rule order by valid_from
-        ) as spell_number
-    from marked
+        group_periods.*,
+        group_periods.period_number - row_number() over (
+            partition by
+                group_periods.household_key, group_periods.scheme, group_periods.group_code, group_periods.group_rank, group_periods.rule
+            order by group_periods.period_number
+        ) as distance
+    from group_periods
+    semi join alike
+        on
+            not alike.is_unbroken
+            and group_periods.household_key = alike.household_key
+            and group_periods.scheme = alike.scheme
+            and group_periods.group_code = alike.group_code
+            and group_periods.group_rank = alike.group_rank
+            and group_periods.rule = alike.rule
 ),
 
 spell as (
@@ -42,10 +58,23 @@ spell as (
         group_rank,
         is_primary,
         rule,
+        valid_from,
+        valid_to
+    from alike
+    where is_unbroken
+    union all
+    select
+        household_key,
+        municipality_code,
+        scheme,
+        group_code,
+        group_rank,
+        is_primary,
+        rule,
         min(valid_from) as valid_from,
-        case when bool_or(valid_to is null) then null else max(valid_to) end as valid_to
-    from numbered
-    group by household_key, municipality_code, scheme, group_code, group_rank, is_primary, rule, spell_number
+        nullif(max({{ open_end('valid_to') }}), {{ end_of_time() }}) as valid_to
+    from distanced
+    group by household_key, municipality_code, scheme, group_code, group_rank, is_primary, rule, distance
 ),
 
 latest_allocation as (

@@ -5,15 +5,7 @@ with stock as (
 ),
 
 tenancies as (
-    select
-        tenancy_key,
-        start_date as allocation_date
-    from {{ ref('int_tenancies__counted') }}
-),
-
-primary_groups as (
-    select * from {{ ref('int_households__group_period') }}
-    where is_primary
+    select * from {{ ref('fct_tenancy') }}
 ),
 
 schemes as (
@@ -21,27 +13,23 @@ schemes as (
 ),
 
 side_by_side as (
+    {%- for scheme in group_schemes() %}
     select
         stock.household_key,
         stock.municipality_code,
         stock.dwelling_key,
         stock.tenancy_key,
-        tenancies.allocation_date,
+        tenancies.start_date as allocation_date,
         stock.reference_date,
-        now.scheme,
-        allocation.group_code as group_at_allocation,
-        allocation.rule as rule_at_allocation,
-        now.group_code as group_now,
-        now.rule as rule_now
+        '{{ scheme }}' as scheme,
+        tenancies.primary_group_{{ scheme }}_at_start as group_at_allocation,
+        tenancies.rule_{{ scheme }}_at_start as rule_at_allocation,
+        stock.primary_group_{{ scheme }} as group_now,
+        stock.rule_{{ scheme }} as rule_now
     from stock
     inner join tenancies on stock.tenancy_key = tenancies.tenancy_key
-    inner join primary_groups as now
-        on stock.household_key = now.household_key and {{ on_day('stock.reference_date', 'now.valid_from', 'now.valid_to') }}
-    inner join primary_groups as allocation
-        on
-            stock.household_key = allocation.household_key
-            and now.scheme = allocation.scheme
-            and {{ on_day('tenancies.allocation_date', 'allocation.valid_from', 'allocation.valid_to') }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 explained as (
