@@ -9,11 +9,6 @@ tenancies as (
     select * from {{ ref('fct_tenancy') }}
 ),
 
-members as (
-    select * from {{ ref('int_households__member') }}
-    where is_linkable
-),
-
 holders as (
     select * from {{ ref('int_households__contract_holder') }}
 ),
@@ -29,9 +24,12 @@ told as (
     group by municipality_code, reference_date
 ),
 
-services as (
-    select * from {{ ref('int_care__service') }}
-    where is_linkable and not is_dwelling
+care as (
+    select * from {{ ref('int_households__stock_care') }}
+),
+
+collectives as (
+    select * from {{ ref('int_households__collective') }}
 ),
 
 age_groups as (
@@ -55,23 +53,6 @@ composition as (
         on
             stock.household_key = compositions.household_key
             and {{ on_day('stock.reference_date', 'compositions.valid_from', 'compositions.valid_to') }}
-),
-
-care as (
-    select
-        stock.household_key,
-        stock.reference_date,
-        count(*) as care_service_count
-    from stock
-    inner join members
-        on
-            stock.household_key = members.household_key
-            and {{ on_day('stock.reference_date', 'members.from_date', 'members.to_date') }}
-    inner join services
-        on
-            members.person_key = services.person_key
-            and {{ on_day('stock.reference_date', 'services.start_date', 'services.end_date') }}
-    group by stock.household_key, stock.reference_date
 ),
 
 holder_on_day as (
@@ -127,8 +108,10 @@ select
     end as household_type_label_nb,
     holder_on_day.contract_holder_age,
     age_groups.age_group as contract_holder_age_group,
-    case when told.has_members and told.has_services then coalesce(care.care_service_count, 0) > 0 end as has_care_service,
-    case when told.has_members and told.has_services then cast(coalesce(care.care_service_count, 0) as integer) end as care_service_count,
+    case when told.has_members and told.has_services then coalesce(care.service_count, 0) > 0 end as has_care_service,
+    case when told.has_members and told.has_services then cast(coalesce(care.service_count, 0) as integer) end as care_service_count,
+    collectives.dwelling_key is not null as is_collective,
+    coalesce(collectives.household_count, 1) as unit_household_count,
     {{ days_between('tenancies.stay_start_date', 'stock.reference_date') }} as length_of_stay_days,
     {{ length_of_stay_class('tenancies.stay_start_date', 'stock.reference_date') }} as length_of_stay_class,
     {{ label_nb('length_of_stay_class', length_of_stay_class('tenancies.stay_start_date', 'stock.reference_date')) }}
@@ -148,6 +131,10 @@ left join fits on stock.household_key = fits.household_key and stock.reference_d
 left join composition on stock.household_key = composition.household_key and stock.reference_date = composition.reference_date
 left join told on stock.municipality_code = told.municipality_code and stock.reference_date = told.reference_date
 left join care on stock.household_key = care.household_key and stock.reference_date = care.reference_date
+left join collectives
+    on
+        stock.dwelling_key = collectives.dwelling_key
+        and {{ on_day('stock.reference_date', 'collectives.valid_from', 'collectives.valid_to') }}
 left join holder_on_day
     on stock.household_key = holder_on_day.household_key and stock.reference_date = holder_on_day.reference_date
 left join age_groups on holder_on_day.contract_holder_age between age_groups.age_from and age_groups.age_to

@@ -1,29 +1,26 @@
--- C41: the composition by period and the size of a household on 31 December are two ways of counting the same members.
+-- C41: the size by period that facts look up is the number of member rows on the day, counted one by one.
 with household_years as (
     select * from {{ ref('fct_household_year') }}
     where household_size is not null
 ),
 
-compositions as (
-    select * from {{ ref('fct_household_composition') }}
-),
-
-compared as (
+members as (
     select
-        household_years.household_size,
-        household_years.children_count,
-        coalesce(compositions.member_count, 0) as member_count,
-        coalesce(compositions.children_count, 0) as children_of_period
-    from household_years
-    left join compositions
-        on
-            household_years.household_key = compositions.household_key
-            and {{ on_day('household_years.reference_date', 'compositions.valid_from', 'compositions.valid_to') }}
+        household_key,
+        reference_date,
+        count(*) as member_count,
+        count(*) filter (where age <= 17) as children_count
+    from {{ ref('int_households__stock_member') }}
+    group by household_key, reference_date
 )
 
 select
-    'composition on 31 December is household_size and children_count' as rule,
+    'household_size and children_count are the members on 31 December' as rule,
     count(*) as failing_rows
-from compared
-where household_size <> member_count or children_count <> children_of_period
+from household_years
+left join members
+    on household_years.household_key = members.household_key and household_years.reference_date = members.reference_date
+where
+    household_years.household_size <> coalesce(members.member_count, 0)
+    or household_years.children_count <> coalesce(members.children_count, 0)
 having count(*) > 0
