@@ -28,12 +28,28 @@ tells_applications as (
     where deliveries.is_current and deliveries.source = 'municipal' and files.entity = 'application'
 ),
 
+versions as (
+    select
+        *,
+        lag(is_in_stock) over (partition by dwelling_key order by valid_from) as was_in_stock
+    from {{ ref('int_dwellings__version') }}
+),
+
+-- Disposed of or taken out of use.
 dwelling_left as (
-    select distinct
+    select
         dwelling_key,
         disposed_date as left_date
-    from {{ ref('int_dwellings__version') }}
+    from versions
     where disposed_date is not null and not is_closed_by_rule
+
+    union
+
+    select
+        dwelling_key,
+        valid_from as left_date
+    from versions
+    where was_in_stock and not is_in_stock
 ),
 
 -- A link opens a new chain where it starts too long after the latest end before it.
@@ -76,7 +92,7 @@ dwelling_count as (
     group by chain_key
 ),
 
--- Internal moves out of a dwelling that left the municipality's disposal about the time of the move.
+-- Internal moves out of a dwelling that left the stock about the time of the move.
 moved_with_dwelling as (
     select distinct links.tenancy_key
     from links

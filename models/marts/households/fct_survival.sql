@@ -1,4 +1,4 @@
--- C29: how long households stay and how long they wait, with those who still do: quartiles by Kaplan-Meier.
+-- C29: how long households stay, how long they wait and how long dwellings are vacant, with those that still do: quartiles by Kaplan-Meier.
 with
 
 tenancies as (
@@ -13,6 +13,11 @@ stays as (
 applications as (
     select * from {{ ref('fct_application') }}
     where listed_date is not null
+),
+
+vacancy_spells as (
+    select * from {{ ref('fct_vacancy_spell') }}
+    where is_start_known
 ),
 
 breakdowns as (
@@ -70,10 +75,28 @@ wait as (
     inner join told on applications.municipality_code = told.municipality_code and told.entity = 'application'
 ),
 
+-- A vacancy ends when the dwelling is let; one that ends because the dwelling leaves the stock is censored.
+vacancy as (
+    select
+        'vacancy' as measure,
+        municipality_code,
+        cast(null as varchar) as need_horizon,
+        cast(null as varchar) as target_group_form_2020,
+        cast(null as varchar) as target_group_r0_2019,
+        category_at_start as dwelling_category,
+        from_date as entry_date,
+        from_date as begin_date,
+        {{ add_days('from_date', 'vacant_days') }} as exit_date,
+        ended_by = 'let' as is_event
+    from vacancy_spells
+),
+
 observed as (
     select * from stay
     union all
     select * from wait
+    union all
+    select * from vacancy
 ),
 
 observation as (
