@@ -92,7 +92,7 @@ def _waiting(state: SyntheticMunicipality, totals: _Totals, year: int, begin: in
 
 
 def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, stock: Stock, allocation: dict, year: int) -> list[tuple]:
-    """Totals of one year; returns the primary groups of the households in stock."""
+    """Totals of one year; returns the groups of the households in stock, the primary ones and those beside."""
     d, t = state.dwellings, state.tenancies
     begin, end = int(new_year(np.array(year))), int(new_year(np.array(year + 1))) - 1
     counted, free = stock.counted.dwelling[stock.counted.on(end)], stock.vacant.dwelling[stock.vacant.on(end)]
@@ -137,7 +137,12 @@ def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, stock: 
         with_care = np.bincount(assigned.primary[scheme][care], minlength=len(codes))
         totals.by(year, "share_with_care_services", breakdown, codes, with_care, primary)
     _waiting(state, totals, year, begin, end)
-    return [(household, year, scheme, np.array(codes, dtype=object)[assigned.primary[scheme]]) for scheme, codes in SCHEMES.items()]
+    rows = []
+    for scheme, codes in SCHEMES.items():
+        beside, code = assigned.secondary(scheme)
+        rows.append((household, year, scheme, np.array(codes, dtype=object)[assigned.primary[scheme]], True))
+        rows.append((household[beside], year, scheme, code, False))
+    return rows
 
 
 def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = None, entities: Iterable[str] = ENTITIES) -> None:
@@ -205,10 +210,11 @@ def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = 
                 "household_id": pa.array(keys.household[household], pa.string()),
                 "year": pa.array([year] * len(household), pa.int32()),
                 "scheme": pa.array([scheme] * len(household)),
-                "primary_group_code": pa.array(code, pa.string()),
+                "group_code": pa.array(code, pa.string()),
+                "is_primary": pa.array([is_primary] * len(household)),
             }
         )
-        for household, year, scheme, code in in_stock
+        for household, year, scheme, code, is_primary in in_stock
     ]
     pq.write_table(pa.concat_tables(by_year), folder / "household_group.parquet")
     pq.write_table(totals.table(), folder / "total.parquet")

@@ -36,6 +36,13 @@ class Assignment:
         self.primary = primary
         self.any_group = any_group
 
+    def secondary(self, scheme: str) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the households that have groups beside the primary one, and the codes of those."""
+        others = self.any_group[scheme].copy()
+        others[np.arange(len(others)), self.primary[scheme]] = False
+        household, code = np.nonzero(others)
+        return household, np.array(SCHEMES[scheme], dtype=object)[code]
+
 
 def _slots(owner: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """First place and number of places of each owner in a sorted list of owners."""

@@ -183,9 +183,22 @@ def test_primary_groups_of_households_in_stock(con) -> None:
     )
     assert_same(
         con,
-        "select municipality_code, household_id, cast(year as integer), scheme, primary_group_code from truth('household_group')",
+        "select municipality_code, household_id, cast(year as integer), scheme, group_code from truth('household_group') where is_primary",
         schemes,
     )
+
+
+def test_every_group_of_households_in_stock(con) -> None:
+    """Primary and secondary groups of the bridge on 31 December."""
+    assert_same(
+        con,
+        "select municipality_code, household_id, cast(year as integer), scheme, group_code, is_primary from truth('household_group')",
+        "select h.municipality_code, h.household_id, cast(f.year as integer), b.scheme, b.group_code, b.is_primary "
+        "from households.fct_household_year as f join households.dim_household as h using (household_key) "
+        "join households.bridge_household_target_group as b on b.household_key = f.household_key "
+        "and b.valid_from <= f.reference_date and (b.valid_to is null or b.valid_to > f.reference_date)",
+    )
+    assert con.execute("select count(*) from truth('household_group') where not is_primary").fetchone()[0] > 0
 
 
 def test_primary_groups_at_allocation(con) -> None:
