@@ -19,6 +19,7 @@ from orchestration.synthetic.husbanken import Husbanken
 from orchestration.synthetic.landing import Defects, Landing
 from orchestration.synthetic.municipality import make_municipality
 from orchestration.synthetic.national_id import IdRegister
+from orchestration.synthetic.native import care_list
 from orchestration.synthetic.native.deliver import EXCLUDED, EXCLUDED_COLUMNS, SYSTEMS, deliver_native
 from orchestration.synthetic.native.system import System
 from orchestration.synthetic.published import deliver_published
@@ -145,6 +146,10 @@ def synthesize(
             progress(f"{place.code} {place.name} ({number} of {len(places)})")
         first, last = max(first_day, place.valid_from), min(last_day, place.valid_to - dt.timedelta(days=1))
         state = make_municipality(place, first, last, seeds.get(place.code, seed), register, is_current=last == last_day)
+        has_list = native and place.code == care_list.MUNICIPALITY
+        if has_list:
+            care_list.decide(state)
+            care_list.deliver(state, landing)
         Supplier(state, landing, defects).deliver_all(periods(first, last, years[1]))
         husbanken.add(state, years[1])
         write_truth(out_truth / place.code, state)

@@ -1,4 +1,4 @@
-"""The queries that the README shows run on the demonstration data and give the answers it prints."""
+"""The queries that the README and the page on matching show run on the demonstration data and give the answers that stand there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 
-PAGE = PROJECT_ROOT / "README.md"
+PAGES = {"README.md": 3, "docs/matching.md": 3}
 QUERY = re.compile(r"```sql\n(?P<sql>select\s[^`]*?;)\n```\n\n(?P<answer>(?:\|.*\n)+)")
 
 
@@ -25,9 +25,10 @@ def con(built_home):
         yield connection
 
 
-def test_every_answer_on_the_page_is_right(con) -> None:
-    found = list(QUERY.finditer(PAGE.read_text(encoding="utf-8")))
-    assert len(found) == 3
+@pytest.mark.parametrize("page", PAGES)
+def test_every_answer_on_the_page_is_right(con, page: str) -> None:
+    found = list(QUERY.finditer((PROJECT_ROOT / page).read_text(encoding="utf-8")))
+    assert len(found) == PAGES[page]
     for match in found:
         cursor = con.execute(match["sql"])
         answer = as_table([column[0] for column in cursor.description], cursor.fetchall())

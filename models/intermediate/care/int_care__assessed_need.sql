@@ -8,7 +8,7 @@ persons as (
         municipality_code,
         person_number,
         {{ surrogate_key(['person_pseudonym']) }} as person_key
-    from {{ ref('stg_iplos__person') }}
+    from {{ ref('int_matching__care_person_row') }}
     where person_id_status = 'valid'
     {{ latest_known(['municipality_code', 'person_number']) }}
 ),

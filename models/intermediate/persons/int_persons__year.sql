@@ -34,6 +34,10 @@ person_row as (
 
 duf_link as (
     select * from {{ ref('int_persons__duf_link') }}
+),
+
+leading_persons as (
+    select * from {{ ref('int_matching__leading_person') }}
 )
 
 select
@@ -43,13 +47,16 @@ select
     last_delivery.year,
     person_row.pseudonym,
     person_row.id_status,
-    -- The national id where there is one; else the one that the DUF number belongs to; else the DUF number itself.
+    -- The national id where there is one, or where somebody has said whose it is (C77); else the one that the DUF number belongs to; else
+    -- the DUF number itself.
     case
-        when person_row.id_status = 'valid' then person_row.pseudonym
+        when coalesce(leading_persons.leading_id_status, person_row.id_status) = 'valid'
+            then coalesce(leading_persons.leading_pseudonym, person_row.pseudonym)
         else coalesce(duf_link.person_pseudonym, person_row.duf_pseudonym)
     end as linking_pseudonym,
     case
         when person_row.id_status = 'valid' then 'national_id'
+        when leading_persons.leading_id_status = 'valid' then 'decision'
         when duf_link.person_pseudonym is not null then 'duf_with_national_id'
         when person_row.duf_pseudonym is not null then 'duf_alone'
     end as linked_by,
@@ -57,4 +64,5 @@ select
 from person_row
 inner join last_delivery on person_row.delivery_id = last_delivery.delivery_id and person_row.entity = last_delivery.entity
 left join duf_link on person_row.duf_pseudonym = duf_link.duf_pseudonym
+left join leading_persons on person_row.pseudonym = leading_persons.person_pseudonym
 group by all
