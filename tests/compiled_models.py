@@ -108,7 +108,7 @@ class CompiledModels:
         self._inputs = {name for (name,) in found}
         before_given = self._needed(sorted(self._given), set())
         for key in before_given:
-            self._create(key, "view")
+            self._create(key, "table")
         for name in sorted(self._inputs):
             self._freeze(name)
         for key in sorted(self._given):
@@ -117,7 +117,7 @@ class CompiledModels:
             self._freeze(name)
             self._inputs.add(name)
         for key in set(before_given) - self._given:
-            self.con.execute(f"drop view {self._nodes[key]['schema']}.{self._nodes[key]['name']}")
+            self.con.execute(f"drop table {self._nodes[key]['schema']}.{self._nodes[key]['name']}")
 
     def _freeze(self, name: str) -> None:
         """An empty table in the place of a view (or table) of that name."""
