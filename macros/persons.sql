@@ -24,3 +24,10 @@
         ('kostra_11cf', 'qualification_programme', 'Kvalifiseringsprogram'),
     ]) }}
 {% endmacro %}
+
+{# How many of several columns are true. #}
+{% macro count_true(names, prefix) -%}
+    {% for name in names %}
+        {{- 'cast(' ~ prefix ~ name ~ ' as integer)' }}{{ ' + ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -32,7 +32,6 @@ resident as (
         members.person_key,
         members.reference_date,
         households.category,
-        households.primary_group_form_2009,
         households.primary_group_r0_2019,
         households.primary_group_care_3
     from members
@@ -68,7 +67,6 @@ select
         else 'cannot_tell'
     end as population,
     resident.category,
-    resident.primary_group_form_2009,
     resident.primary_group_r0_2019,
     resident.primary_group_care_3
 from receiver

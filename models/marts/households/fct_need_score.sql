@@ -36,21 +36,27 @@ breakdown_label as (
     from target_groups
 ),
 
+need_function_number as (
+    select
+        unnest([
+            {{ for_each_need("'<function>'") }}
+        ]) as need_function,
+        unnest(generate_series(1, {{ need_functions() | length }})) as function_number
+),
+
+-- Counting goes by numbers, words come last: persons times functions are many rows.
 scored as (
     select
         receivers.municipality_code,
         receivers.reference_date,
         receivers.population,
         receivers.category,
-        receivers.primary_group_form_2009,
         receivers.primary_group_r0_2019,
         receivers.primary_group_care_3,
-        unnest([
-            {{ for_each_need("'<function>'") }}
-        ]) as need_function,
+        unnest(generate_series(1, {{ need_functions() | length }})) as function_number,
         unnest([
             {{ for_each_need('need_scores.need_<function>') }}
-        ]) as need_score
+        ]) as score
     from receivers
     left join need_scores
         on
@@ -64,11 +70,10 @@ cell as (
         reference_date,
         population,
         category,
-        primary_group_form_2009,
         primary_group_r0_2019,
         primary_group_care_3,
-        need_function,
-        coalesce(cast(need_score as varchar), 'not_told') as score_code,
+        function_number,
+        score,
         count(*) as person_count
     from scored
     group by all
@@ -79,11 +84,11 @@ by_breakdown as (
         municipality_code,
         reference_date,
         population,
-        need_function,
-        score_code,
+        function_number,
+        score,
         person_count,
-        unnest(['all', 'category', 'form_2009', 'r0_2019', 'care_3']) as breakdown,
-        unnest(['all', category, primary_group_form_2009, primary_group_r0_2019, primary_group_care_3]) as breakdown_code
+        unnest(['all', 'category', 'r0_2019', 'care_3']) as breakdown,
+        unnest(['all', category, primary_group_r0_2019, primary_group_care_3]) as breakdown_code
     from cell
 ),
 
@@ -94,23 +99,37 @@ spread as (
         population,
         breakdown,
         breakdown_code,
-        need_function,
-        score_code,
+        function_number,
+        score,
         cast(sum(person_count) as integer) as person_count
     from by_breakdown
     where breakdown_code is not null
-    group by municipality_code, reference_date, population, breakdown, breakdown_code, need_function, score_code
+    group by all
 ),
 
 -- 9 is not relevant: no need, and no number.
 shared as (
     select
-        *,
-        case when score_code between '1' and '5' then cast(score_code as integer) end as need_score,
-        cast(sum(person_count) filter (where score_code between '1' and '5') over (
-            partition by municipality_code, reference_date, population, breakdown, breakdown_code, need_function
+        spread.municipality_code,
+        spread.reference_date,
+        spread.population,
+        spread.breakdown,
+        spread.breakdown_code,
+        need_function_number.need_function,
+        coalesce(cast(spread.score as varchar), 'not_told') as score_code,
+        nullif(spread.score, 9) as need_score,
+        spread.person_count,
+        cast(sum(spread.person_count) filter (where spread.score <> 9) over (
+            partition by
+                spread.municipality_code,
+                spread.reference_date,
+                spread.population,
+                spread.breakdown,
+                spread.breakdown_code,
+                spread.function_number
         ) as integer) as scored_person_count
     from spread
+    inner join need_function_number on spread.function_number = need_function_number.function_number
 )
 
 select

@@ -42,39 +42,46 @@ found as (
         municipality_code,
         year,
         pseudonym,
-        link,
         {% for source_name, register, label in person_registers() %}
         bool_or(source = '{{ source_name }}') as is_in_{{ register }},
         {% endfor %}
-        count(distinct source) as register_count
+        link
     from known
     group by municipality_code, year, pseudonym, link
+),
+
+-- Of one person and year a register is one, however many of its files and rows hold the person.
+counted as (
+    select
+        *,
+        {{ count_true(person_registers() | map(attribute=1) | list, 'is_in_') }} as register_count
+    from found
 )
 
 select
-    found.municipality_code,
-    cast(found.year as integer) as year,
-    {{ surrogate_key(['found.pseudonym']) }} as person_key,
-    found.link,
-    {{ label_nb('person_link', 'found.link') }} as link_label_nb,
+    counted.municipality_code,
+    cast(counted.year as integer) as year,
+    {{ surrogate_key(['counted.pseudonym']) }} as person_key,
+    counted.link,
+    {{ label_nb('person_link', 'counted.link') }} as link_label_nb,
     {% for source_name, register, label in person_registers() %}
-    case when delivered.has_{{ register }} then found.is_in_{{ register }} end as is_in_{{ register }},
+    case when delivered.has_{{ register }} then counted.is_in_{{ register }} end as is_in_{{ register }},
     {% endfor %}
-    cast(found.register_count as integer) as register_count,
+    counted.register_count,
     cast(delivered.register_count as integer) as delivered_register_count,
     concat_ws(
         '+',
         {% for source_name, register, label in person_registers() %}
-        case when found.is_in_{{ register }} then '{{ register }}' end{{ "," if not loop.last }}
+        case when counted.is_in_{{ register }} then '{{ register }}' end{{ "," if not loop.last }}
         {% endfor %}
     ) as combination_code,
     concat_ws(
         ' + ',
         {% for source_name, register, label in person_registers() %}
-        case when found.is_in_{{ register }} then '{{ label }}' end{{ "," if not loop.last }}
+        case when counted.is_in_{{ register }} then '{{ label }}' end{{ "," if not loop.last }}
         {% endfor %}
     ) as combination_label_nb,
     -- whose id does not link may be known to others under another key, and one register alone cannot be compared
-    case when found.link = 'national_id' and delivered.register_count > 1 then found.register_count = 1 end as is_known_to_one_register
-from found
-inner join delivered on found.municipality_code = delivered.municipality_code and found.year = delivered.year
+    case when counted.link = 'national_id' and delivered.register_count > 1 then counted.register_count = 1 end as is_known_to_one_register
+from counted
+inner join delivered on counted.municipality_code = delivered.municipality_code and counted.year = delivered.year
