@@ -76,29 +76,40 @@ gaps as (
         to_date as gap_from,
         lead(from_date, 1, stock_to) over (partition by dwelling_key, stock_from order by from_date, to_date) as gap_to
     from let_from_the_start
+),
+
+periods as (
+    select
+        dwelling_key,
+        municipality_code,
+        from_date,
+        to_date,
+        stock_from,
+        stock_to,
+        true as is_let,
+        tenancy_key
+    from let_periods
+
+    union all
+
+    select
+        dwelling_key,
+        municipality_code,
+        gap_from as from_date,
+        gap_to as to_date,
+        stock_from,
+        stock_to,
+        false as is_let,
+        cast(null as varchar) as tenancy_key
+    from gaps
+    where gap_from < gap_to
 )
 
+-- The known days stand in every row, so that no model has to compare them with each version of each dwelling.
 select
-    dwelling_key,
-    municipality_code,
-    from_date,
-    to_date,
-    stock_from,
-    stock_to,
-    true as is_let,
-    tenancy_key
-from let_periods
-
-union all
-
-select
-    dwelling_key,
-    municipality_code,
-    gap_from as from_date,
-    gap_to as to_date,
-    stock_from,
-    stock_to,
-    false as is_let,
-    cast(null as varchar) as tenancy_key
-from gaps
-where gap_from < gap_to
+    periods.*,
+    known_days.described_from,
+    known_days.told_from,
+    known_days.told_to
+from periods
+inner join known_days on periods.municipality_code = known_days.municipality_code

@@ -2,14 +2,6 @@
 -- Only the months in which something changes are added up; those between are whole, and are written out as they are.
 with
 
-known_days as (
-    select
-        *,
-        {{ month_number('told_from') }} as told_first_month,
-        {{ month_number(add_days('told_to', -1)) }} as told_last_month
-    from {{ ref('int_dwellings__known_days') }}
-),
-
 versions as (
     select
         *,
@@ -19,7 +11,13 @@ versions as (
 ),
 
 occupancy as (
-    select * from {{ ref('int_dwellings__occupancy') }}
+    select
+        *,
+        greatest(from_date, described_from) as known_from,
+        {{ month_number('told_from') }} as told_first_month,
+        {{ month_number(add_days('told_to', -1)) }} as told_last_month
+    from {{ ref('int_dwellings__occupancy') }}
+    where to_date > described_from
 ),
 
 -- Days of one version that were let to one tenancy or to nobody.
@@ -32,20 +30,16 @@ stretches as (
         versions.unit_key,
         versions.dwelling_id,
         versions.monthly_rent_nok,
-        greatest(occupancy.from_date, versions.valid_from, known_days.described_from) as from_date,
+        greatest(occupancy.known_from, versions.valid_from) as from_date,
         least(occupancy.to_date, versions.version_to) as to_date,
-        known_days.told_first_month,
-        known_days.told_last_month
+        occupancy.told_first_month,
+        occupancy.told_last_month
     from occupancy
-    inner join known_days on occupancy.municipality_code = known_days.municipality_code
     inner join versions
         on
             occupancy.dwelling_key = versions.dwelling_key
-            and occupancy.from_date < versions.version_to
+            and occupancy.known_from < versions.version_to
             and occupancy.to_date > versions.valid_from
-    where
-        occupancy.to_date > known_days.described_from
-        and versions.version_to > known_days.described_from
 ),
 
 numbered as (

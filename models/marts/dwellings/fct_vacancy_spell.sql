@@ -1,14 +1,6 @@
 -- C17: periods, as long as they can be, in which a counted dwelling was in stock and not let, on days of which it is known what was let.
 with
 
-known_days as (
-    select * from {{ ref('int_dwellings__known_days') }}
-),
-
-occupancy as (
-    select * from {{ ref('int_dwellings__occupancy') }}
-),
-
 versions as (
     select
         *,
@@ -19,22 +11,18 @@ versions as (
 
 spells as (
     select
-        occupancy.dwelling_key,
-        occupancy.municipality_code,
-        greatest(occupancy.from_date, known_days.told_from) as from_date,
-        least(occupancy.to_date, known_days.told_to) as known_to_date,
-        occupancy.to_date >= known_days.told_to as is_censored,
-        occupancy.from_date >= known_days.told_from as is_start_known,
-        occupancy.from_date > occupancy.stock_from as is_after_tenancy,
-        occupancy.to_date < occupancy.stock_to as is_before_tenancy,
-        occupancy.stock_from,
-        occupancy.stock_to
-    from occupancy
-    inner join known_days on occupancy.municipality_code = known_days.municipality_code
-    where
-        not occupancy.is_let
-        and occupancy.from_date < known_days.told_to
-        and occupancy.to_date > known_days.told_from
+        dwelling_key,
+        municipality_code,
+        greatest(from_date, told_from) as from_date,
+        least(to_date, told_to) as known_to_date,
+        to_date >= told_to as is_censored,
+        from_date >= told_from as is_start_known,
+        from_date > stock_from as is_after_tenancy,
+        to_date < stock_to as is_before_tenancy,
+        stock_from,
+        stock_to
+    from {{ ref('int_dwellings__occupancy') }}
+    where not is_let and from_date < told_to and to_date > told_from
 ),
 
 -- the version of the first day, and for each day the rent that held on it
