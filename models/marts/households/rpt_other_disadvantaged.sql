@@ -1,0 +1,4 @@
+-- Question 5: What housing is there for other disadvantaged people (C94): the rows of rpt_who_lives_here for these groups.
+select *
+from {{ ref('rpt_who_lives_here') }}
+where primary_group_r0_2019 in ('5', 'formerly_refugee')
