@@ -35,25 +35,31 @@
     ]) }}
 {%- endmacro %}
 
-{# The dimensions with their labels, from a relation that has the codes. #}
-{% macro labelled_stock_dimensions(relation) -%}
-    {%- for column in stock_dimensions() %}
+{# What the months are sliced by: less, so that ten years of a country stay a table that can be read. #}
+{% macro stock_month_dimensions() -%}
+    {{ return([
+        "municipality_code", "category", "tenure_form",
+        "primary_group_form_2009", "primary_group_form_2020", "primary_group_r0_2019",
+        "contract_holder_age_group", "household_type", "length_of_stay_class",
+    ]) }}
+{%- endmacro %}
+
+{# The dimensions with a label beside each code, from a relation that has the codes. Columns of a select, with a comma after the last. #}
+{% macro labelled_dimensions(relation, columns) -%}
+    {%- for column in columns %}
     {{ relation }}.{{ column }},
+    {%- if column.startswith("primary_group_") %}
+    {{ group_label_nb(column[14:], relation ~ "." ~ column) }} as {{ column }}_label_nb,
+    {%- elif column == "need_horizon" %}
+    {{ need_horizon_label_nb(relation ~ "." ~ column) }} as {{ column }}_label_nb,
+    {%- elif column == "category" %}
+    {{ label_nb("dwelling_category", relation ~ "." ~ column) }} as {{ column }}_label_nb,
+    {%- elif column in ("tenure_form", "tenure_kind") %}
+    {{ label_nb(column, relation ~ "." ~ column) }} as {{ column }}_label_nb,
+    {%- elif column in ("household_type", "length_of_stay_class") %}
+    coalesce({{ label_nb(column, relation ~ "." ~ column) }}, {{ label_nb("occupancy", relation ~ "." ~ column) }}) as {{ column }}_label_nb,
+    {%- endif %}
     {%- endfor %}
-    {%- for scheme in group_schemes() %}
-    {{ group_label_nb(scheme, relation ~ '.primary_group_' ~ scheme) }} as primary_group_{{ scheme }}_label_nb,
-    {%- endfor %}
-    {{ label_nb('dwelling_category', relation ~ '.category') }} as category_label_nb,
-    {{ label_nb('tenure_form', relation ~ '.tenure_form') }} as tenure_form_label_nb,
-    {{ label_nb('tenure_kind', relation ~ '.tenure_kind') }} as tenure_kind_label_nb,
-    {{ need_horizon_label_nb(relation ~ '.need_horizon') }} as need_horizon_label_nb,
-    coalesce(
-        {{ label_nb('household_type', relation ~ '.household_type') }}, {{ label_nb('occupancy', relation ~ '.household_type') }}
-    ) as household_type_label_nb,
-    coalesce(
-        {{ label_nb('length_of_stay_class', relation ~ '.length_of_stay_class') }},
-        {{ label_nb('occupancy', relation ~ '.length_of_stay_class') }}
-    ) as length_of_stay_class_label_nb
 {%- endmacro %}
 
 {#

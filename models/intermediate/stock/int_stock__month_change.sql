@@ -18,14 +18,6 @@ versions as (
     where is_in_stock
 ),
 
-vacant_horizons as (
-    select
-        dwelling_category,
-        need_horizon
-    from {{ ref('need_horizon') }}
-    where form_2009_code = 'vacant' and contract_kind = '*'
-),
-
 let_months as (
     select
         let_spells.*,
@@ -46,7 +38,6 @@ stock_months as (
         versions.municipality_code,
         versions.category,
         versions.tenure_form,
-        versions.tenure_kind,
         1 as dwelling_count,
         greatest({{ month_number('versions.valid_from') }}, known_days.first_known_month) as first_month,
         least({{ last_state_month('versions.valid_to') }}, known_days.last_known_month) as last_month
@@ -58,7 +49,6 @@ stock_months as (
         municipality_code,
         category,
         tenure_form,
-        tenure_kind,
         -1 as dwelling_count,
         first_month,
         last_month
@@ -67,17 +57,15 @@ stock_months as (
 
 vacant_months as (
     select
-        stock_months.*,
-        vacant_horizons.need_horizon,
+        *,
         'vacant' as occupancy,
         {{ no_household_dimensions('vacant') }}
     from stock_months
-    left join vacant_horizons on stock_months.category = vacant_horizons.dwelling_category
 ),
 
 months as (
     select
-        {{ stock_dimensions() | join(", ") }},
+        {{ stock_month_dimensions() | join(", ") }},
         occupancy,
         first_month,
         last_month,
@@ -89,7 +77,7 @@ months as (
     where first_month <= last_month
     union all
     select
-        {{ stock_dimensions() | join(", ") }},
+        {{ stock_month_dimensions() | join(", ") }},
         occupancy,
         first_month,
         last_month,
@@ -118,9 +106,8 @@ change as (
 )
 
 select
-    {{ surrogate_key(['occupancy'] + stock_dimensions()) }} as slice_key,
     occupancy,
-    {{ stock_dimensions() | join(", ") }},
+    {{ stock_month_dimensions() | join(", ") }},
     month_number,
     cast(sum(dwelling_count) as integer) as dwelling_change,
     cast(sum(household_count) as integer) as household_change,

@@ -17,33 +17,56 @@ members_told as (
 ),
 
 slices as (
-    select distinct
-        slice_key,
+    select
         occupancy,
-        {{ stock_dimensions() | join(", ") }}
-    from change
+        {{ stock_month_dimensions() | join(", ") }},
+        cast(row_number() over (order by occupancy, {{ stock_month_dimensions() | join(", ") }}) as integer) as slice_number
+    from (
+        select distinct
+            occupancy,
+            {{ stock_month_dimensions() | join(", ") }}
+        from change
+    ) as distinct_slice
 ),
 
 labelled as (
     select
-        slices.slice_key,
+        slices.slice_number,
         slices.occupancy,
-        {{ label_nb('occupancy', 'slices.occupancy') }} as occupancy_label_nb,
-        {{- labelled_stock_dimensions('slices') }}
+        {{- labelled_dimensions('slices', stock_month_dimensions()) }}
+        {{ label_nb('occupancy', 'slices.occupancy') }} as occupancy_label_nb
     from slices
+),
+
+-- From here on a slice is its number: months are many.
+numbered as (
+    select
+        slices.slice_number,
+        change.month_number,
+        change.dwelling_change,
+        change.household_change,
+        change.person_change,
+        change.children_change
+    from change
+    inner join slices
+        on
+            change.occupancy = slices.occupancy
+            {%- for column in stock_month_dimensions() %}
+            and change.{{ column }} is not distinct from slices.{{ column }}
+            {%- endfor %}
 ),
 
 running as (
     select
-        slice_key,
+        slice_number,
         month_number as from_month,
-        lead(month_number) over (partition by slice_key order by month_number) as next_month,
+        lead(month_number) over (partition by slice_number order by month_number) as next_month,
         sum(dwelling_change) over in_slice as dwelling_count,
         sum(household_change) over in_slice as household_count,
         sum(person_change) over in_slice as person_count,
         sum(children_change) over in_slice as children_count
-    from change
-    window in_slice as (partition by slice_key order by month_number)
+    from numbered
+    window in_slice as (partition by slice_number order by month_number)
 ),
 
 months as (
@@ -70,7 +93,7 @@ select
     case when members_told.municipality_code is not null or labelled.occupancy = 'vacant' then cast(months.children_count as integer) end
         as children_count
 from months
-inner join labelled on months.slice_key = labelled.slice_key
+inner join labelled on months.slice_number = labelled.slice_number
 left join members_told
     on
         labelled.municipality_code = members_told.municipality_code

@@ -147,7 +147,7 @@ select
     counted.reference_date,
     counted.occupancy,
     {{ label_nb('occupancy', 'counted.occupancy') }} as occupancy_label_nb,
-    {{- labelled_stock_dimensions('counted') }},
+    {{- labelled_dimensions('counted', stock_dimensions()) }}
     counted.dwelling_count,
     counted.let_count,
     counted.vacant_count,
