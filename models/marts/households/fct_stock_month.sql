@@ -88,10 +88,8 @@ select
     cast(case when labelled.occupancy = 'let' then months.dwelling_count else 0 end as integer) as let_count,
     cast(case when labelled.occupancy = 'vacant' then months.dwelling_count else 0 end as integer) as vacant_count,
     cast(months.household_count as integer) as household_count,
-    case when members_told.municipality_code is not null or labelled.occupancy = 'vacant' then cast(months.person_count as integer) end
-        as person_count,
-    case when members_told.municipality_code is not null or labelled.occupancy = 'vacant' then cast(months.children_count as integer) end
-        as children_count
+    case when members_told.municipality_code is not null then cast(months.person_count as integer) end as person_count,
+    case when members_told.municipality_code is not null then cast(months.children_count as integer) end as children_count
 from months
 inner join labelled on months.slice_number = labelled.slice_number
 left join members_told

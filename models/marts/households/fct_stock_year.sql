@@ -84,9 +84,12 @@ vacant_dwellings as (
         0 as let_count,
         1 as vacant_count,
         0 as household_count,
-        0 as person_count,
-        0 as children_count
+        -- no sum over persons may read as none where nobody told
+        case when covered_entities.has_members then 0 end as person_count,
+        case when covered_entities.has_members then 0 end as children_count
     from vacant
+    inner join covered_entities
+        on vacant.municipality_code = covered_entities.municipality_code and vacant.reference_date = covered_entities.reference_date
     left join vacant_horizons on vacant.category = vacant_horizons.dwelling_category
 ),
 

@@ -1,13 +1,12 @@
 -- C93: the cubes of stock count what the facts of one household, one dwelling or one month count, and the months of December what the
 -- years do.
 {% set counts = ["dwelling_count", "let_count", "vacant_count", "household_count", "person_count", "children_count"] %}
-with -- nobody lives in a vacant dwelling, whether members were told of or not: where they were not, the sum over let ones is not known
-stock_years as (
+with stock_years as (
     select
         municipality_code,
         reference_date,
         {%- for count in counts %}
-        sum({{ count }}) {% if count in ["person_count", "children_count"] %}filter (where occupancy = 'let') {% endif %}as {{ count }},
+        sum({{ count }}) as {{ count }},
         {%- endfor %}
         bool_and(occupancy = 'not_told') as is_not_told
     from {{ ref('fct_stock_year') }}
