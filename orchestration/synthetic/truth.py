@@ -206,12 +206,12 @@ def write_truth(folder: Path, state: SyntheticMunicipality, keys: Keys | None = 
     by_year = [
         pa.table(
             {
-                "municipality_code": pa.array([state.code] * len(household)),
+                "municipality_code": pa.array([state.code] * len(household), pa.string()),
                 "household_id": pa.array(keys.household[household], pa.string()),
                 "year": pa.array([year] * len(household), pa.int32()),
-                "scheme": pa.array([scheme] * len(household)),
+                "scheme": pa.array([scheme] * len(household), pa.string()),
                 "group_code": pa.array(code, pa.string()),
-                "is_primary": pa.array([is_primary] * len(household)),
+                "is_primary": pa.array([is_primary] * len(household), pa.bool_()),
             }
         )
         for household, year, scheme, code, is_primary in in_stock
