@@ -305,6 +305,30 @@ def linkage(
 
 
 @app.command()
+def difference(
+    known_at: Annotated[dt.datetime, typer.Option(formats=_DATE, help="Last day of receipt that counted then.", show_default=False)],
+    as_of: Annotated[
+        dt.datetime | None, typer.Option(formats=_DATE, help="Day the figures describe; default: the latest municipal delivery known then.")
+    ] = None,
+    municipality: Annotated[str | None, typer.Option(help="Four-digit code; default: all.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write, .csv or .html; default: the screen.", show_default=False)] = None,
+) -> None:
+    """Figures as they were known on a day against today's, and the deliveries that explain each difference."""
+    from orchestration.console import make_reporter
+    from orchestration.headless import WAIT_SECONDS
+    from orchestration.known_at.difference import difference as compare
+    from orchestration.known_at.report import writer
+    from orchestration.resources.lock import night_lock
+
+    write = writer(out)
+    settings = _tonight(_settings()).with_dates(_day(as_of), None)
+    with make_reporter() as reporter, night_lock(settings, WAIT_SECONDS):
+        reporter.begin("two warehouses")
+        found = compare(settings, known_at.date(), municipality, reporter.note)
+    write(found)
+
+
+@app.command()
 def worklist(
     municipality: Annotated[str, typer.Option(help="Four-digit code.")],
     form: Annotated[str, typer.Option("--format", help="text, csv or html.")] = "text",

@@ -13,7 +13,7 @@ import datetime as dt
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +58,20 @@ def parse(settings: Settings) -> None:
 
 
 def build(
-    settings: Settings, file: Path, *, as_of: dt.date, known_at: dt.date, build_id: str, on_node: Callable[[str, int], None] | None = None
+    settings: Settings,
+    file: Path,
+    *,
+    as_of: dt.date,
+    known_at: dt.date,
+    build_id: str,
+    on_node: Callable[[str, int], None] | None = None,
+    select: Sequence[str] = (),
+    has_tests: bool = True,
 ) -> list[NodeResult]:
-    """Build every seed and model and run every data test, in ``file``. ``on_node`` hears the name of each and how many are done."""
+    """Build seeds and models (all, or those of ``select``) and run their data tests, in ``file``.
+
+    ``on_node`` hears the name of each and how many are done.
+    """
     parse(settings)
     done = 0
 
@@ -75,7 +86,9 @@ def build(
         from dbt.contracts.graph.manifest import Manifest
 
         runner.manifest = Manifest.from_msgpack((target_folder(settings) / "partial_parse.msgpack").read_bytes())
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables), "--no-write-json", *common]
+        left_out = ["unit_test"] if has_tests else ["unit_test", "test"]
+        arguments = ["build", "--exclude-resource-types", *left_out, "--vars", json.dumps(variables), "--no-write-json", *common]
+        arguments += ["--select", *select] if select else []
         result = runner.invoke(arguments)
     if result.exception is not None:
         raise UserError(f"dbt could not build: {_first_lines(str(result.exception))}")
