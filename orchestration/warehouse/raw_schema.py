@@ -1,4 +1,4 @@
-"""The schema ``raw`` of a build: views over promoted Parquet, and what the receipts say about deliveries.
+"""The schema ``raw`` of a build: promoted Parquet (views, or tables where the files are many), and what the receipts say about deliveries.
 
 Belongs here: relations one to one with files, and which deliveries count (``is_current``).
 Does not belong here: any meaning of the data (dbt staging and later layers).
@@ -22,6 +22,7 @@ from orchestration.arrivals.row_keys import row_key_sql
 from orchestration.settings import Settings, UserError
 
 END_OF_TIME = dt.date(9999, 12, 31)
+MOST_FILES_OF_A_VIEW = 200  # a model that reads a view opens each file: a millisecond and a half of processor, whatever it holds
 
 _RECEIPT = {
     "delivery_id": "VARCHAR",
@@ -90,7 +91,7 @@ def create_raw_schema(
     _create_quarantined_row(con, settings)
     for contract in load_contracts().values():
         for file in contract.files:
-            _create_entity_view(con, settings, contract, file)
+            _create_entity(con, settings, contract, file)
     _create_accepted_key(con)
     con.execute("drop table raw._receipt")
     return RawDates(as_of, known_at)
@@ -166,12 +167,13 @@ def _create_quarantined_row(con: duckdb.DuckDBPyConnection, settings: Settings) 
     con.execute(f"create view raw.quarantined_row as {body} {known}")
 
 
-def _create_entity_view(con: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, file: FileContract) -> None:
+def _create_entity(con: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, file: FileContract) -> None:
+    """A view over the entity's files. Every query opens each of them anew, so that many files are read once, into a table."""
     columns = file.raw_columns()
     pattern = settings.raw / contract.source / "*" / f"{file.entity}.parquet"
-    found = next((settings.raw / contract.source).glob(f"*/{file.entity}.parquet"), None)
+    found = sum(1 for _ in (settings.raw / contract.source).glob(f"*/{file.entity}.parquet"))
     body = _from_parquet(columns, _text(str(pattern))) if found else _empty(columns)
-    con.execute(f"create view raw.{file.relation} as {body}")
+    con.execute(f"create {'view' if found <= MOST_FILES_OF_A_VIEW else 'table'} raw.{file.relation} as {body}")
 
 
 def _create_accepted_key(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.arrivals.contracts import load_contracts
 from orchestration.settings import Settings, UserError
+from orchestration.warehouse import raw_schema
 from orchestration.warehouse.raw_schema import END_OF_TIME, create_raw_schema
 
 YEAR_END = dt.date(2024, 12, 31)
@@ -139,6 +140,28 @@ def test_views_hold_the_rows_of_every_delivery(settings: Settings) -> None:
     create_raw_schema(con, settings, as_of=YEAR_END)
     files = con.execute("select delivery_id, row_count, accepted_count, quarantined_count from raw.delivery_file order by 1").fetchall()
     assert files == [("refugee_register-9901-a", 2, 1, 1), ("refugee_register-9901-b", 2, 1, 1)]
+
+
+def test_many_files_are_read_once_into_a_table_with_the_same_rows(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    con = duckdb.connect()
+    for name in "abc":
+        folder = put_receipt(settings.raw, f"refugee_register-9901-{name}")
+        target = str(folder / "refugee.parquet").replace("'", "''")
+        con.execute(f"copy (select '{name}' as delivery_id, cast(2 as bigint) as line_number, 'R{name}' as register_number) to '{target}'")
+    kind = "select table_type from information_schema.tables where table_name = 'refugee_register__refugee'"
+    found = []
+    for most, expected in ((3, "VIEW"), (2, "BASE TABLE")):
+        monkeypatch.setattr(raw_schema, "MOST_FILES_OF_A_VIEW", most)
+        create_raw_schema(con, settings, as_of=YEAR_END)
+        assert con.execute(kind).fetchone() == (expected,)
+        found.append(
+            (
+                con.execute("describe raw.refugee_register__refugee").fetchall(),
+                con.execute("from raw.refugee_register__refugee order by all").fetchall(),
+            )
+        )
+    assert found[0] == found[1]
+    assert [row[:4] for row in found[0][1]] == [(name, 2, None, f"R{name}") for name in "abc"]
 
 
 def test_a_broken_receipt_is_a_clear_error(settings: Settings) -> None:
