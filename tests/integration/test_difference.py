@@ -54,7 +54,7 @@ def _correct(settings: Settings) -> str:
         and in_dwelling.count(row["dwelling_id"]) == of_household.count(row["household_id"]) == 1
         and row["start_date"] < "2024-01-01"
     )
-    ended["end_date"], ended["end_reason"] = "2025-11-10", "own_home"
+    ended["end_date"], ended["end_reason"] = "2025-11-10", "moved_own_home"
     _write(folder / "tenancies.csv", tenancies)
     before = read_manifest(last)
     files = tuple(file_entry(path) for path in sorted(folder.glob("*.csv")))
@@ -70,7 +70,10 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     settings = settings_of(tmp_path_factory.mktemp("corrected") / "home")
     synthesize(settings.landing, settings.truth, municipalities=[CODE], years=(2024, 2025), seed=7)
     delivery_id = _correct(settings)
-    assert not run_gate(settings).refused
+    taken_in = run_gate(settings)
+    assert not taken_in.refused
+    corrections = [receipt for receipt in taken_in.accepted if receipt.delivery_id == delivery_id]
+    assert [file.quarantined_count for file in corrections[0].files if file.entity == "tenancy"] == [0]
     return settings, delivery_id
 
 
