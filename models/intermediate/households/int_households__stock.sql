@@ -52,7 +52,8 @@ reference_day as (
         on tenancies.municipality_code = covered_years.municipality_code and covered_years.reference_date = {{ as_of_date() }}
 ),
 
-let_dwelling as (
+-- Made before anything else is joined: else the days meet the periods of every dwelling, thousands for each that is wanted.
+let_on_day as materialized (
     select
         reference_day.reference_date,
         reference_day.is_covered_year,
@@ -61,23 +62,29 @@ let_dwelling as (
         tenancies.tenancy_key,
         tenancies.household_key,
         tenancies.start_date,
-        tenancies.contract_kind,
-        dwellings.dwelling_key,
-        dwellings.tenure_form,
-        dwellings.category
+        tenancies.contract_kind
     from reference_day
     inner join tenancies
         on
             reference_day.municipality_code = tenancies.municipality_code
             and {{ on_day('reference_day.reference_date', 'tenancies.start_date', 'tenancies.end_date') }}
+),
+
+let_dwelling as (
+    select
+        let_on_day.*,
+        dwellings.dwelling_key,
+        dwellings.tenure_form,
+        dwellings.category
+    from let_on_day
     inner join dwelling_periods
         on
-            tenancies.tenancy_key = dwelling_periods.tenancy_key
-            and {{ on_day('reference_day.reference_date', 'dwelling_periods.valid_from', 'dwelling_periods.valid_to') }}
+            let_on_day.tenancy_key = dwelling_periods.tenancy_key
+            and {{ on_day('let_on_day.reference_date', 'dwelling_periods.valid_from', 'dwelling_periods.valid_to') }}
     inner join dwellings
         on
             dwelling_periods.dwelling_key = dwellings.dwelling_key
-            and {{ on_day('reference_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
+            and {{ on_day('let_on_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
 )
 
 select
