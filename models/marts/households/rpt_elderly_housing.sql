@@ -47,11 +47,10 @@ households as (
         category,
         count(*) as household_count,
         sum(household_size) as person_count,
-        count(*) filter (where household_type = 'one_person') as one_person_count,
-        count(*) filter (where has_care_service) as with_care_service_count,
-        count(has_care_service) as care_told_count,
+        {{ count_where_told("household_type = 'one_person'") }} as one_person_count,
+        {{ count_where_told("has_care_service") }} as with_care_service_count,
         sum(care_service_count) as care_service_count,
-        count(*) filter (where accessibility_mismatch = 'not_accessible') as not_accessible_count,
+        {{ count_where_told("accessibility_mismatch = 'not_accessible'") }} as not_accessible_count,
         cast(median(length_of_stay_days) as integer) as median_stay_so_far_days
     from household_years
     where contract_holder_age >= 67
@@ -71,10 +70,10 @@ select
     base.category in ('staffed_day', 'staffed_round_clock') as is_staffed,
     cast(coalesce(households.household_count, 0) as integer) as household_count,
     cast(households.person_count as integer) as person_count,
-    cast(coalesce(households.one_person_count, 0) as integer) as one_person_count,
-    cast(case when households.care_told_count > 0 then households.with_care_service_count end as integer) as with_care_service_count,
+    cast(case when households.household_count is null then 0 else households.one_person_count end as integer) as one_person_count,
+    cast(households.with_care_service_count as integer) as with_care_service_count,
     cast(households.care_service_count as integer) as care_service_count,
-    cast(coalesce(households.not_accessible_count, 0) as integer) as not_accessible_count,
+    cast(case when households.household_count is null then 0 else households.not_accessible_count end as integer) as not_accessible_count,
     households.median_stay_so_far_days,
     populations.persons as inhabitants_of_age_count,
     cast(1000.0 * coalesce(households.household_count, 0) / nullif(populations.persons, 0) as decimal(9, 2)) as households_per_1000_of_age

@@ -19,15 +19,15 @@ counted as (
         primary_group_r0_2019,
         count(*) as household_count,
         count(*) filter (where has_service is null) as care_not_known_count,
-        count(*) filter (where has_service) as with_service_count,
-        count(*) filter (where has_housing_decision) as with_housing_decision_count,
-        count(*) filter (where is_care_dwelling_without_service) as care_dwelling_without_service_count,
-        count(*) filter (where is_ordinary_dwelling_with_service) as ordinary_dwelling_with_service_count,
-        count(*) filter (where has_staffed_dwelling_without_housing_decision) as staffed_without_housing_decision_count,
+        {{ count_where_told("has_service") }} as with_service_count,
+        {{ count_where_told("has_housing_decision") }} as with_housing_decision_count,
+        {{ count_where_told("is_care_dwelling_without_service") }} as care_dwelling_without_service_count,
+        {{ count_where_told("is_ordinary_dwelling_with_service") }} as ordinary_dwelling_with_service_count,
+        {{ count_where_told("has_staffed_dwelling_without_housing_decision") }} as staffed_without_housing_decision_count,
         sum(member_with_service_count) as member_with_service_count,
         sum(service_count) as service_count,
         sum(hours_per_week) as hours_per_week,
-        count(*) filter (where highest_need_score >= 4) as large_need_count
+        {{ count_where_told("highest_need_score >= 4") }} as large_need_count
     from care_years
     group by municipality_code, year, reference_date, category, primary_group_r0_2019
 )
