@@ -1,22 +1,21 @@
-{# Labels beside codes. #}
+{# Labels beside codes, each a column of its own: no join to keep in order. #}
 
-{# The label of a code from the seed code_label, as a column of its own: one small lookup, no join to keep in order. #}
+{# The label of a code from the seed code_label. #}
 {% macro label_nb(code_list, column) -%}
-    (select labels.label_nb from {{ ref('code_label') }} as labels where labels.code_list = '{{ code_list }}' and labels.code = {{ column }})
+    {{ value_beside(column, "labels.code", "labels.label_nb", ref("code_label") ~ " as labels", "labels.code_list = '" ~ code_list ~ "'") }}
 {%- endmacro %}
 
-{# The label of a target group from the seed of the schemes, as a column of its own; where a dwelling is vacant or its letting is not told, there is no group: the cubes of stock say so. #}
+{# The label of a target group from the seed of the schemes; where a dwelling is vacant or its letting is not told, there is no group: the cubes of stock say so. #}
 {% macro group_label_nb(scheme, column) -%}
     coalesce(
-        (select groups.label_nb from {{ ref('target_group_scheme') }} as groups where groups.scheme = '{{ scheme }}' and groups.code = {{ column }}),
+        {{ value_beside(column, "groups.code", "groups.label_nb", ref("target_group_scheme") ~ " as groups", "groups.scheme = '" ~ scheme ~ "'") }},
         {{ label_nb('occupancy', column) }}
     )
 {%- endmacro %}
 
 {# The label of a need horizon, which stands with the breakdowns of the indicators. #}
 {% macro need_horizon_label_nb(column) -%}
-    (
-        select breakdowns.label_nb from {{ ref('breakdown') }} as breakdowns
-        where breakdowns.breakdown = 'need_horizon' and breakdowns.breakdown_code = {{ column }}
-    )
+    {{ value_beside(
+        column, "breakdowns.breakdown_code", "breakdowns.label_nb", ref("breakdown") ~ " as breakdowns", "breakdowns.breakdown = 'need_horizon'"
+    ) }}
 {%- endmacro %}

@@ -70,21 +70,28 @@ let_on_day as materialized (
             and {{ on_day('reference_day.reference_date', 'tenancies.start_date', 'tenancies.end_date') }}
 ),
 
-let_dwelling as (
+-- Made before the dwellings are joined, for the same reason: the key of the dwelling stands here, not with the day.
+let_period as materialized (
     select
         let_on_day.*,
-        dwellings.dwelling_key,
-        dwellings.tenure_form,
-        dwellings.category
+        dwelling_periods.dwelling_key
     from let_on_day
     inner join dwelling_periods
         on
             let_on_day.tenancy_key = dwelling_periods.tenancy_key
             and {{ on_day('let_on_day.reference_date', 'dwelling_periods.valid_from', 'dwelling_periods.valid_to') }}
+),
+
+let_dwelling as (
+    select
+        let_period.*,
+        dwellings.tenure_form,
+        dwellings.category
+    from let_period
     inner join dwellings
         on
-            dwelling_periods.dwelling_key = dwellings.dwelling_key
-            and {{ on_day('let_on_day.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
+            let_period.dwelling_key = dwellings.dwelling_key
+            and {{ on_day('let_period.reference_date', 'dwellings.valid_from', 'dwellings.valid_to') }}
 )
 
 select
