@@ -20,10 +20,8 @@ from orchestration.warehouse.build import plan_build
 from orchestration.warehouse.dbt_run import build
 from orchestration.warehouse.raw_schema import create_raw_schema
 
-# The day on which 1804 mended January, the day before 1146 mended June, and the day of the decisions, with formats of suppliers to come;
-# each with the day that is described.
+# The day before 1146 mended June, and the day of the decisions, with formats of suppliers to come; each with the day that is described.
 KNOWN = {
-    dt.date(2025, 2, 14): dt.date(2024, 12, 31),
     dt.date(2025, 7, 6): dt.date(2025, 6, 30),
     dt.date(2026, 1, 4): dt.date(2024, 12, 31),
 }
