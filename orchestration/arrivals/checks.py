@@ -89,7 +89,7 @@ def check_files(manifest: Manifest, contract: Contract, folder: Path) -> list[Ch
     stray_file(folder, manifest, lambda name: any(file.is_named(name) for file in contract.files))
     for file in contract.files:
         if file not in contract_of.values() and not file.optional:
-            raise Refusal("F002", f"{folder}: the file {file.file or file.file_pattern} ({file.title_nb}) is missing from the manifest")
+            raise Refusal("F002", f"{folder}: the file {file.names} ({file.title_nb}) is missing from the manifest")
     return [_check_file(entry, folder / entry.name, manifest, contract, contract_of[entry.name]) for entry in manifest.files]
 
 
@@ -118,7 +118,7 @@ def _contract_of(entry: DeliveredFile, contract: Contract, folder: Path) -> File
     for file in contract.files:
         if file.is_named(entry.name):
             return file
-    expected = ", ".join(file.file or file.file_pattern for file in contract.files)
+    expected = ", ".join(file.names for file in contract.files)
     raise Refusal("F001", f"{folder / MANIFEST}: field 'files' names a file that is not in the contract; expected {expected}")
 
 
@@ -176,12 +176,13 @@ def _check_file(entry: DeliveredFile, path: Path, manifest: Manifest, contract: 
 
 
 def _answer(entry: DeliveredFile, path: Path, scan: Scan, file: FileContract) -> CheckedFile:
-    """An answer of an interface, read through once. Rule F030."""
+    """An answer of an interface, or a table saved from it, read through once. Rules F030, F033 and F034."""
     try:
         records = answers.open_answer(file.entity, path, [f.name for f in file.fields])
         scan.line_count = answers.count_lines(file.entity, path, records)
     except RecordProblem as problem:
-        raise Refusal(problem.rule_id, f"{path}: the answer {problem.reason}") from None
+        where = f"{path}, line {problem.line}: " if problem.line else f"{path}: the answer "
+        raise Refusal(problem.rule_id, where + problem.reason) from None
     return CheckedFile(entry.name, path, scan, answer_reading(file, records.header), records)
 
 

@@ -53,14 +53,14 @@ def _form_of_files(contract: Contract) -> str:
         "delimited": f"columns separated by `{form.get('delimiter')}`",
         "fixed_width": "positions",
         "statbank": "as StatBank gives it",
-        "json_stat": "JSON-stat 2 as PxWebApi answers it",
+        "json_stat": "JSON-stat 2 as PxWebApi answers it, or text (CSV) that `table.yml` describes",
         "klass": "JSON as Klass answers it",
     }
     return f"{kinds[form['kind']]}, {encoding}"
 
 
 def _name(file: FileContract) -> str:
-    return f"`{file.file or file.file_pattern}`"
+    return f"`{file.names}`"
 
 
 def _file(contract: Contract, file: FileContract) -> str:

@@ -58,7 +58,7 @@ def row_schema(contract: Contract, file: FileContract) -> dict:
         "$schema": _DIALECT,
         "$id": schema_name(contract, file),
         "title": f"{file.title_nb} ({contract.source}, versjon {contract.version})",
-        "description": f"One row of {file.file or file.file_pattern}. An empty field is null. Key: {', '.join(file.grain) or 'none'}.",
+        "description": f"One row of {file.names}. An empty field is null. Key: {', '.join(file.grain) or 'none'}.",
         "type": "object",
         "properties": {f.name: _property(f, is_required(f, file)) for f in fields},
         "required": [f.name for f in fields if is_required(f, file)],

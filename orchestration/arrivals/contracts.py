@@ -114,6 +114,11 @@ class FileContract:
         """Whether a file of that name holds this entity."""
         return name == self.file or bool(self.file_pattern and re.fullmatch(self.file_pattern, name))
 
+    @property
+    def names(self) -> str:
+        """The names that a file of the entity may have."""
+        return " or ".join(filter(None, (self.file, self.file_pattern)))
+
     def raw_columns(self) -> list[tuple[str, str]]:
         """Columns of raw with their types: delivery_id, line_number, then the fields.
 

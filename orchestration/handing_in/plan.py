@@ -24,6 +24,7 @@ from orchestration.handing_in.placing import Handed, new_aside, received_now
 from orchestration.handing_in.recognise import Found, contracts_naming, find_mappings, fit, named_mapping, period_end
 from orchestration.mappings.model import MAPPING_FILE
 from orchestration.settings import Settings, UserError
+from orchestration.sources import answers
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ def plan(settings: Settings, paths: Sequence[Path], said: Said, for_check: bool 
     if found:
         return list(mapped_delivery(settings, found, paths, said, for_check))
     contract = _contract(names, said)
-    return [Handed(_manifest(contract, _supplier(contract, said), said, for_check), tuple(paths))]
+    manifest = _manifest(contract, _supplier(contract, said), said, for_check)
+    if contract.format["kind"] == answers.TABLES:  # tables live side by side, as those that are fetched do
+        manifest = replace(manifest, extract=_table(names))
+    return [Handed(manifest, tuple(paths))]
 
 
 @contextlib.contextmanager
@@ -89,7 +93,7 @@ def mapped_delivery(settings: Settings, found: Found, paths: Sequence[Path], sai
 
 def missing_files(contract: Contract, names: Sequence[str]) -> list[str]:
     """Files that a contract asks for and that are not among the names."""
-    return [str(file.file or file.file_pattern) for file in contract.files if not file.optional and not any(map(file.is_named, names))]
+    return [file.names for file in contract.files if not file.optional and not any(map(file.is_named, names))]
 
 
 def _mapping(settings: Settings, names: Sequence[str], said: Said) -> Found | None:
@@ -140,13 +144,20 @@ def _contract(names: Sequence[str], said: Said) -> Contract:
         raise UserError(f"--source: must be one of {', '.join(sorted(contracts))}.")
     else:
         contract = contracts[said.source]
-        expected = ", ".join(str(f.file or f.file_pattern) for f in contract.files)
+        expected = ", ".join(f.names for f in contract.files)
         for name in names:
             if not any(f.is_named(name) for f in contract.files):
                 raise UserError(f"{shown(name)}: is not a file of {contract.source}; expected {expected}.")
     if missing := missing_files(contract, names):
         raise UserError(f"{contract.source}: the delivery needs also {', '.join(missing)}. Name all its files at once.")
     return contract
+
+
+def _table(names: Sequence[str]) -> str:
+    asked_for = answers.asked_for(names)
+    if asked_for is None:
+        raise UserError(f"{_listed(names)}: a delivery holds one table in one vintage. Hand in each on its own.")
+    return asked_for
 
 
 def _not_recognised(names: Sequence[str], found: Sequence[Contract]) -> str:

@@ -1,7 +1,9 @@
 """Answers of interfaces as lines of cells: tables of StatBank, code lists of Klass, and the query that brought them.
 
 Belongs here: which columns an answer becomes, by the kind of the contract and its entity. Does not belong here: how an interface writes
-its answers (``json_stat``, ``klass``) and what a cell may hold (``arrivals.rules``).
+its answers (``json_stat``, ``statbank_csv``, ``klass``) and what a cell may hold (``arrivals.rules``).
+
+A table saved as text is described by ``table.yml`` in the same folder, which stands in place of the query.
 
 A line is a cell of the table or a row of the list, numbered from 1; there is no header.
 """
@@ -14,15 +16,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from orchestration.sources import json_stat, klass
+from orchestration.sources import json_stat, klass, statbank_csv
 from orchestration.sources.records import RecordProblem, Records, Row, cell_text
 
-KINDS = ("json_stat", "klass")
+TABLES = "json_stat"
+KINDS = (TABLES, "klass")
 MAX_BYTES = 128 * 1024**2
 QUERY = "query"
 _NOT_WHOLE = "F030"  # rule: no whole answer of the interface
 _NOTHING = ("", "", "")
-_TABLE_NAME = re.compile(r"statbank_(\d{5})_(preliminary|final)_\d{3}\.json")
+_TABLE_NAME = re.compile(r"statbank_(\d{5})_(preliminary|final)_\d{3}\.(json|csv)")
 _CELL = (
     "table_id",
     "dimensions",
@@ -62,14 +65,29 @@ def _table(path: Path) -> tuple[str, json_stat.Table]:
     named = _TABLE_NAME.fullmatch(path.name)
     if named is None:
         raise RecordProblem(_NOT_WHOLE, None, f"is not named as a table is: {_TABLE_NAME.pattern}")
-    table_id, vintage = named.groups()
-    try:
-        table = json_stat.read_table(_content(path))
-    except json_stat.NoTable as error:
-        raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
+    table_id, vintage, form = named.groups()
+    table = _saved(path, vintage) if form == "csv" else _answered(path)
     if table.table_id and table.table_id != table_id:
         raise RecordProblem(_NOT_WHOLE, None, f"holds table {table.table_id}, its name says {table_id}")
     return vintage, table
+
+
+def _answered(path: Path) -> json_stat.Table:
+    try:
+        return json_stat.read_table(_content(path))
+    except json_stat.NoTable as error:
+        raise RecordProblem(_NOT_WHOLE, None, f"cannot be used: {error}; fetch it again") from None
+
+
+def _saved(path: Path, vintage: str) -> json_stat.Table:
+    """A table saved as text, through its description."""
+    description = path.with_name(statbank_csv.DESCRIPTION)
+    if not description.is_file():
+        raise RecordProblem("F002", None, f"is text: {statbank_csv.DESCRIPTION}, which says what its columns are, must come with it")
+    described = statbank_csv.read_description(description)
+    if described["vintage"] != vintage:
+        raise RecordProblem(_NOT_WHOLE, None, f"is {vintage} by its name, {statbank_csv.DESCRIPTION} says {described['vintage']}")
+    return statbank_csv.read_table(_content(path), described)
 
 
 def _cells(path: Path) -> Iterator[Row]:
@@ -137,6 +155,8 @@ def _numbered(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
 
 def _query(path: Path, names: tuple[str, ...]) -> list[str]:
     """What was asked, in one line: lists and objects as JSON."""
+    if path.name == statbank_csv.DESCRIPTION:
+        return [cell_text(_plain(value)) for value in map(_asked(path).get, names)]
     try:
         body = json.loads(_content(path))
     except (ValueError, RecursionError):
@@ -144,6 +164,21 @@ def _query(path: Path, names: tuple[str, ...]) -> list[str]:
     if not isinstance(body, dict):
         raise RecordProblem(_NOT_WHOLE, None, "is no JSON object; fetch it again")
     return [cell_text(_plain(body.get(name))) for name in names]
+
+
+def _asked(path: Path) -> dict[str, Any]:
+    """The description of saved tables as the query of fetched ones: the cells are those that the dimensions in the files make."""
+    described = statbank_csv.read_description(path)
+    files = sorted(p for p in path.parent.iterdir() if _TABLE_NAME.fullmatch(p.name) and p.suffix == ".csv")
+    cells = sum(len(statbank_csv.read_table(_content(file), described).values) for file in files)
+    form = {key: described[key] for key in ("dimensions", "figures")}
+    return {**described, "cells": cells, "queries": [{"file": file.name, "body": form} for file in files]}
+
+
+def asked_for(names: Iterable[str]) -> str | None:
+    """What files of a delivery hold, by their names: ``<table>_<vintage>``; ``None`` where they hold several tables or none."""
+    named = {"_".join(match.groups()[:2]) for name in names if (match := _TABLE_NAME.fullmatch(name))}
+    return named.pop() if len(named) == 1 else None
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -85,14 +85,14 @@ def _table(body: dict) -> Table:
         geo=_role(role, "geo", names),
         time=_role(role, "time", names),
         metric=_role(role, "metric", names),
-        values=_values(body.get("value"), count),
+        values=_values(body.get("value"), count, lambda number: _cell_name(dimensions, number)),
         status=_status(body.get("status"), count),
     )
 
 
 def _object(content: bytes) -> dict:
     try:
-        body = json.loads(content, parse_float=Decimal, parse_constant=_no_number)
+        body = json.loads(content, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise NoTable(str(error) if isinstance(error, NoTable) else "it is no JSON in UTF-8, or it was cut") from None
     if not isinstance(body, dict):
@@ -102,6 +102,24 @@ def _object(content: bytes) -> dict:
 
 def _no_number(text: str) -> None:
     raise NoTable(f"{text} stands where a number should be")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of a cell that stands twice neither is right."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise NoTable(f"the key {next(key for key in keys if keys.count(key) > 1)[:40]!r} stands twice in one object")
+    return found
+
+
+def _cell_name(dimensions: Sequence[Dimension], number: int) -> str:
+    """A cell as people name it: its number from 1, and its code in each dimension."""
+    codes, rest = [], number
+    for dimension in reversed(dimensions):
+        rest, place = divmod(rest, len(dimension.codes))
+        codes.append(f"{dimension.name}={dimension.codes[place]}")
+    return f"cell {number + 1} ({', '.join(reversed(codes))})"
 
 
 def _dimension(name: str, body: Any, size: Any) -> Dimension:
@@ -126,7 +144,7 @@ def _role(role: dict, kind: str, names: list[str]) -> str | None:
     return next((name for name in role.get(kind) or () if name in names), None)
 
 
-def _values(body: Any, count: int) -> Sequence[Any]:
+def _values(body: Any, count: int, cell_name: Callable[[int], str]) -> Sequence[Any]:
     """Dense or sparse: a cell that a sparse answer leaves out has no figure."""
     if isinstance(body, dict):
         if any(not str(key).isdecimal() or int(key) >= count for key in body):
@@ -136,8 +154,9 @@ def _values(body: Any, count: int) -> Sequence[Any]:
         raise NoTable("the figures are missing")
     if len(body) != count:
         raise NoTable(f"it has {len(body)} figures, its dimensions make {count} cells")
-    if any(value is not None and (isinstance(value, bool) or not isinstance(value, (int, Decimal))) for value in body):
-        raise NoTable("something that is no number stands among the figures")
+    for number, value in enumerate(body):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, Decimal))):
+            raise NoTable(f"{cell_name(number)} holds something that is no number")
     return body
 
 

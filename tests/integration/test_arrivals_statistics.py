@@ -115,6 +115,91 @@ def test_an_unknown_symbol_and_a_figure_of_too_many_digits_are_quarantined(setti
     assert found.fetchall() == [(1, "R005", "status_symbol"), (4, "R004", "value")]
 
 
+DESCRIPTION = """
+version: 1
+table_id: "12008"
+title: "12008: Boliger"
+vintage: preliminary
+updated: "2026-03-16T07:00:00Z"
+fetched_at: "2026-03-17T09:00:00"
+licence: CC BY 4.0
+credit: "Kilde: SSB"
+url: https://www.ssb.no/statbank/table/12008
+decimal: ","
+dimensions:
+  KOKkommuneregion0000: {role: geo, column: region, text: code_and_label}
+  ContentsCode: {role: metric, column: statistikkvariabel, codes: {'Andel "tilgjengelige"': KOSandel}}
+  Tid: {role: time}
+figures: {headings: '(?P<Tid>[0-9]{4})'}
+units: {KOSandel: {unit: prosent, decimals: 1}}
+"""
+SAVED = (
+    '"12008: Boliger"\n\n"region";"statistikkvariabel";"2024";"2025"\n'
+    '"EAK Landet";"Andel ""tilgjengelige""";46,5;0\n"1804 Bodø";"Andel ""tilgjengelige""";":";-1,25\n'
+)
+
+
+def deliver_saved(settings: Settings, saved: str = SAVED, description: str | None = DESCRIPTION) -> GateResult:
+    """Deliver a table saved as text with its description and run the gate."""
+    files = {CELLS.replace(".json", ".csv"): saved.encode("latin-1")} | ({"table.yml": description.encode()} if description else {})
+    deliver(settings, "ssb_statbank", "ssb", files, DAYS, RECEIVED)
+    return run_gate(settings)
+
+
+def test_a_table_saved_as_text_becomes_the_same_rows_as_the_answer(tmp_path: Path) -> None:
+    columns = "dimensions, region_code, contents_code, contents_label, period, value, status_symbol, unit, decimals, updated_at, vintage"
+    answer, saved = settings_in(tmp_path / "answer"), settings_in(tmp_path / "saved")
+    deliver_table(answer, table(status={"2": ":"}))
+    (receipt,) = deliver_saved(saved).accepted
+    assert [(f.entity, f.line_count, f.accepted_count) for f in receipt.files] == [("cell", 4, 4), ("query", 1, 1)]
+    assert rows(saved, "ssb_statbank", "cell", columns) == rows(answer, "ssb_statbank", "cell", columns)
+    assert rows(saved, "ssb_statbank", "query", "table_id, vintage, fetched_at, cells, licence") == [
+        ("12008", "preliminary", "2026-03-17T09:00:00", 4, "CC BY 4.0")
+    ]
+    [(queries,)] = rows(saved, "ssb_statbank", "query", "queries")
+    assert json.loads(queries)[0]["file"] == CELLS.replace(".json", ".csv")
+
+
+@pytest.mark.parametrize(
+    ("saved", "description", "rule", "reason"),
+    [
+        (
+            SAVED.replace("46,5", "46.5"),
+            DESCRIPTION,
+            "F033",
+            "line 4: column '2024': is neither a figure nor a sign of StatBank",
+        ),
+        (SAVED.replace('":"', "?"), DESCRIPTION, "F033", "line 5: column '2024': is neither a figure nor a sign of StatBank"),
+        (
+            SAVED + SAVED.splitlines()[3],
+            DESCRIPTION,
+            "F033",
+            "line 6: column '2024': the cell stands on line 4 already",
+        ),
+        (
+            SAVED,
+            DESCRIPTION.replace("KOSandel}}", '""}}'),
+            "F034",
+            "the answer is described wrongly: table.yml, line 14: dimensions.Cont",
+        ),
+        (SAVED, DESCRIPTION.replace("vintage: prel", "vintage: final #"), "F030", "is preliminary by its name, table.yml says final"),
+        (SAVED, DESCRIPTION.replace('"12008"', '"12009"'), "F030", "holds table 12009, its name says 12008"),
+        (SAVED, None, "F002", "query.json"),
+    ],
+)
+def test_a_saved_table_that_cannot_be_read_names_the_cell(settings: Settings, saved: str, description: str, rule: str, reason: str) -> None:
+    (refused,) = deliver_saved(settings, saved, description).refused
+    assert refused.refusal_rule_id == rule
+    assert reason in refused.refusal_reason
+
+
+def test_a_saved_table_needs_its_own_description(settings: Settings) -> None:
+    files = {CELLS.replace(".json", ".csv"): SAVED.encode(), "query.json": json.dumps(QUERY).encode()}
+    deliver(settings, "ssb_statbank", "ssb", files, DAYS, RECEIVED)
+    (refused,) = run_gate(settings).refused
+    assert (refused.refusal_rule_id, "table.yml, which says what its columns are, must come" in refused.refusal_reason) == ("F002", True)
+
+
 def test_signs_that_no_text_has_are_quarantined(settings: Settings) -> None:
     body = table()
     body["dimension"]["ContentsCode"]["category"]["label"]["KOSandel"] = "Andel\0"

@@ -164,3 +164,15 @@ def test_a_corrected_file_is_another_delivery(settings, files):
     (second,) = deliver(settings, files, Said("1804", PERIOD[1], received_at=dt.datetime(2025, 2, 1)))
     assert second.known == "" and second.folder != first.folder
     assert len(run_gate(settings).accepted) == 2
+
+
+def test_tables_of_statbank_live_side_by_side_each_under_its_own_name(settings, tmp_path):
+    said = Said(period_end=dt.date(2025, 12, 31), received_at=dt.datetime(2026, 6, 20))
+    names = ["statbank_12008_final_001.csv", "statbank_12008_final_002.csv", "statbank_12134_final_001.csv", "table.yml"]
+    files = _written(tmp_path / "saved", dict.fromkeys(names, b"as saved"))
+    (placed,) = deliver(settings, [*files[:2], files[3]], said)
+    assert (placed.manifest.source, placed.manifest.extract) == ("ssb_statbank", "12008_final")
+    with pytest.raises(UserError, match="a delivery holds one table in one vintage\\. Hand in each on its own"):
+        deliver(settings, files, said)
+    with pytest.raises(UserError, match=r"ssb_statbank: the delivery needs also query.json or table\\.yml"):
+        deliver(settings, files[:1], said)

@@ -99,8 +99,8 @@ def test_symbols_in_all_three_forms(status: Any, symbols: list[str | None]) -> N
         ({"value": [1, 2, 3, 4, 5]}, "it has 5 figures, its dimensions make 4 cells"),
         ({"value": {"4": 1}}, "a figure stands outside the 4 cells"),
         ({"value": None}, "the figures are missing"),
-        ({"value": [1, 2, "3", 4]}, "something that is no number stands among the figures"),
-        ({"value": [1, 2, True, 4]}, "something that is no number stands among the figures"),
+        ({"value": [1, 2, "46,5", 4]}, "cell 3 .Region=1804, ContentsCode=KOSandel, Tid=2024. holds something that is no number"),
+        ({"value": [1, 2, True, 4]}, "cell 3 .Region=1804, ContentsCode=KOSandel, Tid=2024. holds something that is no number"),
         ({"value": [1, 2, float("nan"), 4]}, "NaN stands where a number should be"),
         ({"status": {"4": ":"}}, "a symbol stands outside the 4 cells"),
         ({"status": [":"]}, "it has 1 symbols for 4 cells"),
@@ -113,6 +113,23 @@ def test_symbols_in_all_three_forms(status: Any, symbols: list[str | None]) -> N
 def test_what_is_wrong_with_a_table_is_said_without_a_figure(changed: dict, message: str) -> None:
     with pytest.raises(NoTable, match=message):
         read_table(json.dumps(body(**changed)).encode())
+
+
+@pytest.mark.parametrize(
+    ("whole", "double", "key"), [('"2": ":"', '"2": ":", "2": "*"', "'2'"), ('"value": [1', '"value": [9], "value": [1', "'value'")]
+)
+def test_a_cell_or_part_that_stands_twice_is_not_chosen_from(whole: str, double: str, key: str) -> None:
+    with pytest.raises(NoTable, match=f"the key {key} stands twice in one object"):
+        read_table(json.dumps(body()).replace(whole, double).encode())
+
+
+def test_another_order_of_dimensions_is_the_same_table() -> None:
+    dimension = body()["dimension"]
+    turned = body(
+        id=["Tid", "ContentsCode", "Region"], dimension=dict(reversed(dimension.items())), value=[1, None, 2.5, 0], status={"1": ":"}
+    )
+    found = {(region, contents, year): rest for year, contents, region, *rest in cells(json.dumps(turned))}
+    assert found == {(region, contents, year): rest for region, contents, year, *rest in cells(json.dumps(body()))}
 
 
 @given(st.data())
