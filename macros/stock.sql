@@ -40,6 +40,7 @@
     {{ return([
         "municipality_code", "category", "tenure_form",
         "primary_group_form_2009", "primary_group_form_2020", "primary_group_r0_2019",
+        "primary_group_care_3", "primary_group_care_3b", "primary_group_bodo_4",
         "contract_holder_age_group", "household_type", "length_of_stay_class",
     ]) }}
 {%- endmacro %}

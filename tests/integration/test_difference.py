@@ -56,12 +56,28 @@ def _correct(settings: Settings) -> str:
     )
     ended["end_date"], ended["end_reason"] = "2025-11-10", "moved_own_home"
     _write(folder / "tenancies.csv", tenancies)
-    before = read_manifest(last)
+    return _hand_in(folder, read_manifest(last))
+
+
+def _hand_in(folder: Path, before: Manifest) -> str:
+    """The files of a folder as a delivery of the same kind as one before it; returns its id."""
     files = tuple(file_entry(path) for path in sorted(folder.glob("*.csv")))
     received = dt.datetime.combine(RECEIVED, dt.time(12))
     manifest = Manifest(before.source, before.contract_version, CODE, before.period_start, before.period_end, received, files)
     write_manifest(folder, manifest)
     return manifest.delivery_id
+
+
+def _translate_otherwise(settings: Settings) -> str:
+    """The list of local groups once more: the code of other problems is *not need-tested* in form_2020; returns its id."""
+    (last,) = (settings.landing / "group_mapping" / CODE).iterdir()
+    folder = last.with_name(f"{last.name[:-1]}2")
+    folder.mkdir()
+    rows = _read(last / "local_groups.csv")
+    (row,) = [row for row in rows if row["scheme"] == "form_2020" and row["scheme_code"] == "6"]
+    row["scheme_code"] = "7"
+    _write(folder / "local_groups.csv", rows)
+    return _hand_in(folder, read_manifest(last))
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +130,37 @@ def test_on_the_day_of_the_correction_nothing_is_left_to_explain(corrected: tupl
     assert [f for f in found.figures.dicts() if f["difference"]] == []
     assert found.parts.rows == found.deliveries.rows == ()
     assert not (corrected[0].work / "known_at").exists()
+
+
+def test_a_list_of_groups_that_says_otherwise_explains_the_households_it_moves(tmp_path: Path) -> None:
+    """No row of a household changes: what a whole municipality shares decides (basis *municipality*)."""
+    settings = settings_of(tmp_path / "home")
+    synthesize(settings.landing, settings.truth, municipalities=[CODE], years=(2024, 2025), seed=7)
+    delivery_id = _translate_otherwise(settings)
+    assert not run_gate(settings).refused
+    found = difference(settings, RECEIVED - dt.timedelta(days=1), None, lambda text: None)
+    changed = {
+        (f["measure"], f["year"], f["breakdown"]): (f["known_then"], f["known_now"], f["unexplained"])
+        for f in found.figures.dicts()
+        if f["difference"]
+    }
+    assert changed == {
+        ("households_by_group", 2024, "6"): (9, 0, 0),
+        ("households_by_group", 2024, "7"): (1, 10, 0),
+        ("households_by_group", 2025, "6"): (10, 0, 0),
+        ("households_by_group", 2025, "7"): (1, 11, 0),
+    }
+    parts = {
+        (p["measure"], p["year"], p["breakdown"], p["delivery_id"], p["entity"], p["basis"], p["rows_added"], p["rows_removed"], p["part"])
+        for p in found.parts.dicts()
+    }
+    of = (delivery_id, "group_mapping__local_group", "municipality")
+    assert parts == {
+        ("households_by_group", 2024, "6", *of, 0, 9, -9),
+        ("households_by_group", 2024, "7", *of, 9, 0, 9),
+        ("households_by_group", 2025, "6", *of, 0, 10, -10),
+        ("households_by_group", 2025, "7", *of, 10, 0, 10),
+    }
 
 
 def test_the_parts_of_the_demonstration_add_up(built_home: BuiltHome) -> None:

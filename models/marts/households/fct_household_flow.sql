@@ -1,3 +1,5 @@
+{%- set breakdowns = ['need_horizon'] -%}
+{%- for scheme in group_schemes() -%}{%- do breakdowns.append('target_group_' ~ scheme) -%}{%- endfor -%}
 -- C26: opening + newly moved in + internally in - internally out - moved out = closing, by municipality and covered month or year.
 with
 
@@ -21,8 +23,21 @@ tenancies as (
     where is_counted
 ),
 
-breakdowns as (
-    select * from {{ ref('dim_breakdown') }}
+-- dim_breakdown has the schemes of published figures alone, the flow is told in all.
+labels as (
+    select
+        breakdown,
+        breakdown_code,
+        label_nb
+    from {{ ref('breakdown') }}
+
+    union all
+
+    select
+        'target_group_' || scheme as breakdown,
+        code as breakdown_code,
+        label_nb
+    from {{ ref('target_group_scheme') }}
 ),
 
 -- Where no groups were delivered, nothing is told by group or by the need that follows from it (C51).
@@ -78,9 +93,9 @@ event_month as (
         event.municipality_code,
         event.flow,
         tenancies.need_horizon_at_start as need_horizon,
-        tenancies.primary_group_form_2009_at_start as target_group_form_2009,
-        tenancies.primary_group_form_2020_at_start as target_group_form_2020,
-        tenancies.primary_group_r0_2019_at_start as target_group_r0_2019,
+        {%- for scheme in group_schemes() %}
+        tenancies.primary_group_{{ scheme }}_at_start as target_group_{{ scheme }},
+        {%- endfor %}
         greatest({{ month_number('event.day') }}, span.first_month - 1) as month_number,
         count(*) as household_count
     from event
@@ -90,9 +105,9 @@ event_month as (
         event.municipality_code,
         event.flow,
         tenancies.need_horizon_at_start,
-        tenancies.primary_group_form_2009_at_start,
-        tenancies.primary_group_form_2020_at_start,
-        tenancies.primary_group_r0_2019_at_start,
+        {%- for scheme in group_schemes() %}
+        tenancies.primary_group_{{ scheme }}_at_start,
+        {%- endfor %}
         greatest({{ month_number('event.day') }}, span.first_month - 1)
 ),
 
@@ -105,7 +120,7 @@ by_code as (
         flow,
         household_count
     from event_month
-    {%- for breakdown in ['need_horizon', 'target_group_form_2009', 'target_group_form_2020', 'target_group_r0_2019'] %}
+    {%- for breakdown in breakdowns %}
 
     union all
 
@@ -226,7 +241,7 @@ select
     case when period_flow.period_kind = 'month' then {{ month_of('period_flow.period_start_date') }} end as month,
     period_flow.breakdown,
     period_flow.breakdown_code,
-    breakdowns.label_nb as breakdown_code_label_nb,
+    labels.label_nb as breakdown_code_label_nb,
     cast(period_flow.opening as integer) as opening_household_count,
     cast(period_flow.newly_moved_in as integer) as newly_moved_in_count,
     cast(period_flow.internally_in as integer) as internally_in_count,
@@ -235,4 +250,4 @@ select
     cast(period_flow.closing as integer) as closing_household_count,
     cast(period_flow.renewed as integer) as renewed_count
 from period_flow
-left join breakdowns on period_flow.breakdown = breakdowns.breakdown and period_flow.breakdown_code = breakdowns.breakdown_code
+left join labels on period_flow.breakdown = labels.breakdown and period_flow.breakdown_code = labels.breakdown_code

@@ -79,9 +79,9 @@ select
     end as length_of_stay_days,
     stays.category_at_start,
     stays.need_horizon_at_start,
-    stays.primary_group_form_2009_at_start,
-    stays.primary_group_form_2020_at_start,
-    stays.primary_group_r0_2019_at_start
+    {%- for scheme in group_schemes() %}
+    stays.primary_group_{{ scheme }}_at_start{{ "," if not loop.last }}
+    {%- endfor %}
 from moves
 inner join covered
     on moves.municipality_code = covered.municipality_code and moves.move_date between covered.first_date and covered.last_date

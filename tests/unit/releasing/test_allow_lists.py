@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hand_made_build import make_warehouse, mart_columns
 
-from orchestration.releasing.audience import check_against, left_out, load_audience, read_marts
+from orchestration.releasing.audience import FOLDER, check_against, left_out, load_audience, read_marts
 from orchestration.releasing.write import BUILD, open_build
 from orchestration.settings import UserError
 
@@ -142,3 +143,11 @@ def test_the_same_name_in_two_schemas_is_refused(made, tmp_path: Path):
         con.execute("create table quality.dim_build as select 1 as x")
     with open_build(made.settings, file) as con, pytest.raises(UserError, match="Two marts are called dim_build"):
         read_marts(con, BUILD)
+
+
+@pytest.mark.parametrize("name", ["analyst", "property"])
+def test_a_table_stands_once_on_a_list(name: str) -> None:
+    """A second entry would silently take the place of the first."""
+    lines = (FOLDER / f"{name}.yml").read_text(encoding="utf-8").splitlines()
+    tables = [line.split(":")[0] for line in lines if re.match(r"  [a-z]\w*:", line)]
+    assert len(tables) == len(load_audience(name).tables) > 5
