@@ -57,6 +57,11 @@
 
 {% macro month_start(month_number) -%} make_date({{ month_number }} // 12, {{ month_number }} % 12 + 1, 1) {%- endmacro %}
 
+{# The two parts of an id like X#2: what stands before the # and a number at the end, and the number; NULL for other ids. #}
+{% macro before_place_number(id) -%} nullif(regexp_extract({{ id }}, '^(.+)#[0-9]{1,6}$', 1), '') {%- endmacro %}
+
+{% macro place_number_in(id) -%} cast(nullif(regexp_extract({{ id }}, '#([0-9]{1,6})$', 1), '') as integer) {%- endmacro %}
+
 {# Every place where a regular expression matches, replaced. #}
 {% macro replace_all(text, pattern, by) -%} regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g') {%- endmacro %}
 

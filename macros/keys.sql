@@ -6,3 +6,8 @@
         coalesce(cast({{ column }} as varchar), '~null~'){{ ", " if not loop.last }}
     {%- endfor %}))
 {%- endmacro %}
+
+{# C15: the id of a further place in a shared flat. Numbers that the municipality has given to dwellings of its own are passed over. #}
+{% macro place_id(flat_id, place_number, last_taken_number) -%}
+    {{ flat_id }} || '#' || cast({{ place_number }} + greatest(coalesce({{ last_taken_number }}, 1), 1) - 1 as varchar)
+{%- endmacro %}

@@ -76,9 +76,14 @@ LINKS = """
         select delivery_id, dwelling_id, counted_dwelling_id from a.intermediate.int_matching__dwelling_name
         union select delivery_id, dwelling_id, counted_dwelling_id from b.intermediate.int_matching__dwelling_name
     ),
+    versions as (
+        select municipality_code, dwelling_id, dwelling_key, registered_dwelling_key from a.intermediate.int_dwellings__version
+        union select municipality_code, dwelling_id, dwelling_key, registered_dwelling_key from b.intermediate.int_dwellings__version
+    ),
+    -- the places of a shared flat go by the id of the flat
     dwellings as (
-        select municipality_code, dwelling_id, dwelling_key from a.intermediate.int_dwellings__version
-        union select municipality_code, dwelling_id, dwelling_key from b.intermediate.int_dwellings__version
+        select distinct flats.municipality_code, flats.dwelling_id, versions.dwelling_key
+        from versions inner join versions as flats on versions.registered_dwelling_key = flats.dwelling_key
     ),
     told_dwellings as (
         select municipality_code, entity, delivery_id, row_delivery_id, unnest([dwelling_id, then_dwelling_id]) as dwelling_id
@@ -93,7 +98,7 @@ LINKS = """
     from told_dwellings as told
     left join names on told.row_delivery_id = names.delivery_id and told.dwelling_id = names.dwelling_id
     inner join dwellings on told.municipality_code = dwellings.municipality_code
-        and coalesce(names.counted_dwelling_id, told.dwelling_id) = split_part(dwellings.dwelling_id, '#', 1)
+        and coalesce(names.counted_dwelling_id, told.dwelling_id) = dwellings.dwelling_id
     union
     select md5(municipality_code || '|' || household_id), entity, delivery_id from row_change where household_id is not null
     union

@@ -1,4 +1,5 @@
--- Events that were not used and why (T011, T012, T013), and tenancies that run while their dwelling is taken out (T014).
+-- Events that were not used and why (T011, T012, T013), tenancies that run while their dwelling is taken out (T014), and dwellings with an
+-- id like that of a further place in a shared flat (T026).
 with
 
 events as (
@@ -32,6 +33,20 @@ in_dwellings_taken_out as (
             tenancies.dwelling_key = out_of_stock.dwelling_key
             and tenancies.start_date < out_of_stock.valid_to
             and tenancies.end_or_open > out_of_stock.valid_from
+),
+
+lives as (
+    select
+        *,
+        {{ before_place_number('dwelling_id') }} as flat_id
+    from {{ ref('int_dwellings__life') }}
+),
+
+named_as_places as (
+    select lives.*
+    from lives
+    inner join lives as flats on lives.municipality_code = flats.municipality_code and lives.flat_id = flats.dwelling_id
+    where flats.is_shared
 )
 
 select
@@ -55,3 +70,15 @@ select
     delivery_id,
     line_number
 from in_dwellings_taken_out
+
+union all
+
+select
+    'T026' as rule_id,
+    municipality_code,
+    dwelling_id as local_id,
+    'municipal' as source,
+    'dwelling' as entity,
+    delivery_id,
+    line_number
+from named_as_places

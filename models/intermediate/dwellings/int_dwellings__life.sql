@@ -17,17 +17,30 @@ lives as (
             when period_end < last_period_end then {{ add_days('period_end', 1) }}
         end as life_to
     from delivered
+),
+
+-- Ids that the municipality itself has given, and that further dwellings of a shared flat may not have, too.
+like_places as (
+    select
+        municipality_code,
+        {{ before_place_number('dwelling_id') }} as flat_id,
+        max({{ place_number_in('dwelling_id') }}) as last_taken_number
+    from lives
+    where {{ before_place_number('dwelling_id') }} is not null
+    group by municipality_code, {{ before_place_number('dwelling_id') }}
 )
 
 select
-    {{ surrogate_key(['municipality_code', 'dwelling_id']) }} as dwelling_key,
-    municipality_code,
-    dwelling_id,
-    acquired_date,
-    life_to as disposed_date,
-    is_closed_by_rule,
-    acquired_date < {{ open_end('life_to') }} as has_days,
-    is_shared,
-    delivery_id,
-    line_number
+    {{ surrogate_key(['lives.municipality_code', 'lives.dwelling_id']) }} as dwelling_key,
+    lives.municipality_code,
+    lives.dwelling_id,
+    lives.acquired_date,
+    lives.life_to as disposed_date,
+    lives.is_closed_by_rule,
+    lives.acquired_date < {{ open_end('lives.life_to') }} as has_days,
+    lives.is_shared,
+    case when lives.is_shared then like_places.last_taken_number end as last_taken_number,
+    lives.delivery_id,
+    lives.line_number
 from lives
+left join like_places on lives.municipality_code = like_places.municipality_code and lives.dwelling_id = like_places.flat_id

@@ -63,6 +63,7 @@ registered_stock as (
         stretches.dwelling_key,
         lives.municipality_code,
         lives.dwelling_id,
+        lives.last_taken_number,
         stretches.from_date,
         coalesce(stretches.next_date, {{ open_end('lives.disposed_date') }}) as to_date
     from stretches
@@ -126,7 +127,7 @@ counted as (
         places.dwelling_key,
         places.registered_dwelling_key,
         registered_stock.municipality_code,
-        registered_stock.dwelling_id || '#' || cast(places.place_number as varchar) as dwelling_id,
+        {{ place_id('registered_stock.dwelling_id', 'places.place_number', 'registered_stock.last_taken_number') }} as dwelling_id,
         places.place_number,
         greatest(places.from_date, registered_stock.from_date) as from_date,
         least(places.to_date, registered_stock.to_date) as to_date

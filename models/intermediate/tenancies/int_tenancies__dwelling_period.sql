@@ -18,14 +18,19 @@ tenancies as (
 ),
 
 shared_dwellings as (
-    select dwelling_key
+    select
+        dwelling_key,
+        last_taken_number
     from {{ ref('int_dwellings__life') }}
     where is_shared
 ),
 
 in_shared as (
-    select tenancies.* from tenancies
-    semi join shared_dwellings on tenancies.dwelling_key = shared_dwellings.dwelling_key
+    select
+        tenancies.*,
+        shared_dwellings.last_taken_number
+    from tenancies
+    inner join shared_dwellings on tenancies.dwelling_key = shared_dwellings.dwelling_key
 ),
 
 days_of_change as (
@@ -75,11 +80,12 @@ places as (
         municipality_code,
         dwelling_key,
         dwelling_id,
+        last_taken_number,
         place_number,
         min(from_date) as valid_from,
         max(to_date) as valid_to
     from placed
-    group by tenancy_key, household_key, municipality_code, dwelling_key, dwelling_id, place_number
+    group by tenancy_key, household_key, municipality_code, dwelling_key, dwelling_id, last_taken_number, place_number
 ),
 
 periods as (
@@ -104,7 +110,7 @@ periods as (
         dwelling_key as registered_dwelling_key,
         case
             when place_number = 1 then dwelling_key
-            else {{ surrogate_key(['municipality_code', "dwelling_id || '#' || cast(place_number as varchar)"]) }}
+            else {{ surrogate_key(['municipality_code', place_id('dwelling_id', 'place_number', 'last_taken_number')]) }}
         end as dwelling_key,
         place_number,
         valid_from,

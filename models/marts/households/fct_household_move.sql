@@ -77,11 +77,11 @@ select
     case
         when moves.flow in ('internally_out', 'moved_out') then {{ days_from('tenancies.stay_start_date', 'moves.move_date') }}
     end as length_of_stay_days,
-    stays.category_at_start,
-    stays.need_horizon_at_start,
     {%- for scheme in group_schemes() %}
-    stays.primary_group_{{ scheme }}_at_start{{ "," if not loop.last }}
+    stays.primary_group_{{ scheme }}_at_start,
     {%- endfor %}
+    stays.category_at_start,
+    stays.need_horizon_at_start
 from moves
 inner join covered
     on moves.municipality_code = covered.municipality_code and moves.move_date between covered.first_date and covered.last_date
