@@ -33,13 +33,25 @@ municipalities as (
     select * from {{ ref('dim_municipality') }}
 ),
 
-came as (
+-- A household is new on the list once a year, in the group of the application that was listed first (C89).
+new_on_list as (
     select
         municipality_code,
         {{ year_of('listed_date') }} as year,
-        group_r0_2019 as group_code,
-        count(distinct household_key) as new_on_list_count
+        group_r0_2019 as group_code
     from applications
+    qualify row_number() over (
+        partition by household_key, {{ year_of('listed_date') }} order by listed_date, application_id
+    ) = 1
+),
+
+came as (
+    select
+        municipality_code,
+        year,
+        group_code,
+        count(*) as new_on_list_count
+    from new_on_list
     group by all
 ),
 

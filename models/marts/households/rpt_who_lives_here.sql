@@ -9,7 +9,8 @@ groups as (
     select
         code as group_code,
         label_nb,
-        sort_order
+        sort_order,
+        is_refugee
     from {{ ref('target_group_scheme') }}
     where scheme = 'r0_2019'
 ),
@@ -23,9 +24,29 @@ tenancies as (
     where is_counted and kind_of_start = 'new'
 ),
 
-flows as (
-    select * from {{ ref('fct_household_flow') }}
-    where period_kind = 'year' and breakdown = 'target_group_r0_2019'
+moves_out as (
+    select * from {{ ref('fct_household_move') }}
+    where flow = 'moved_out'
+),
+
+flows_told as (
+    select
+        municipality_code,
+        year
+    from {{ ref('fct_household_flow') }}
+    where period_kind = 'year' and breakdown = 'none'
+),
+
+-- What is told of groups: all of them by the municipality, refugees by the register.
+groups_told as (
+    select
+        municipality_code,
+        reference_date,
+        bool_or(entity = 'household_group') as has_groups,
+        bool_or(source = 'refugee_register') as has_register
+    from {{ ref('int_deliveries__covered_entity') }}
+    where entity = 'household_group' or source = 'refugee_register'
+    group by municipality_code, reference_date
 ),
 
 survivals as (
@@ -53,20 +74,6 @@ reservations as (
 
 municipalities as (
     select * from {{ ref('dim_municipality') }}
-),
-
--- Every group has a row in every covered year: a zero is a zero.
-base as (
-    select
-        reference_days.municipality_code,
-        reference_days.reference_date,
-        {{ year_of('reference_days.reference_date') }} as year,
-        reference_days.is_waiting_told,
-        groups.group_code,
-        groups.label_nb,
-        groups.sort_order
-    from reference_days
-    cross join groups
 ),
 
 households as (
@@ -118,6 +125,78 @@ on_list as (
         count(*) filter (where not has_fitting_vacant) as waiting_without_fit_count
     from waiting
     group by municipality_code, year, primary_group_r0_2019
+),
+
+moved_out as (
+    select
+        municipality_code,
+        year,
+        primary_group_r0_2019_at_start as group_code,
+        cast(count(*) as integer) as moved_out_count
+    from moves_out
+    group by all
+),
+
+-- Somebody is known to be in the group.
+occurring as (
+    select
+        municipality_code,
+        year,
+        group_code
+    from households
+
+    union
+
+    select
+        municipality_code,
+        year,
+        group_code
+    from moved_in
+
+    union
+
+    select
+        municipality_code,
+        year,
+        group_code
+    from moved_out
+
+    union
+
+    select
+        municipality_code,
+        year,
+        group_code
+    from on_list
+),
+
+-- Every group has a row in every covered year: a zero is a zero. Where groups were not delivered only those that somebody is in have one,
+-- so that what nobody told does not read as none (C51).
+base as (
+    select
+        reference_days.municipality_code,
+        reference_days.reference_date,
+        {{ year_of('reference_days.reference_date') }} as year,
+        reference_days.is_waiting_told,
+        groups.group_code,
+        groups.label_nb,
+        groups.sort_order
+    from reference_days
+    cross join groups
+    left join groups_told
+        on
+            reference_days.municipality_code = groups_told.municipality_code
+            and reference_days.reference_date = groups_told.reference_date
+    left join occurring
+        on
+            reference_days.municipality_code = occurring.municipality_code
+            and {{ year_of('reference_days.reference_date') }} = occurring.year
+            and groups.group_code = occurring.group_code
+    where
+        groups_told.has_groups
+        or groups.group_code = 'unclassified'
+        or (groups.is_refugee and groups_told.has_register)
+        or occurring.group_code is not null
 ),
 
 -- Vacant dwellings that somebody could move into, whose category serves the group and that are not reserved for others (C87, C88).
@@ -189,7 +268,7 @@ joined as (
         case when households.household_count is null then 0 else households.not_accessible_count end as not_accessible_count,
         case when households.household_count is null then 0 else households.wrong_category_count end as wrong_category_count,
         coalesce(moved_in.newly_moved_in_count, 0) as newly_moved_in_count,
-        flows.moved_out_count,
+        case when flows_told.municipality_code is not null then coalesce(moved_out.moved_out_count, 0) end as moved_out_count,
         case when base.is_waiting_told then coalesce(on_list.waiting_count, 0) end as waiting_count,
         on_list.median_waited_days,
         waits.median_days as median_wait_days,
@@ -204,8 +283,9 @@ joined as (
         on base.municipality_code = households.municipality_code and base.year = households.year and base.group_code = households.group_code
     left join moved_in
         on base.municipality_code = moved_in.municipality_code and base.year = moved_in.year and base.group_code = moved_in.group_code
-    left join flows
-        on base.municipality_code = flows.municipality_code and base.year = flows.year and base.group_code = flows.breakdown_code
+    left join moved_out
+        on base.municipality_code = moved_out.municipality_code and base.year = moved_out.year and base.group_code = moved_out.group_code
+    left join flows_told on base.municipality_code = flows_told.municipality_code and base.year = flows_told.year
     left join survivals as stays
         on base.municipality_code = stays.area_code and base.group_code = stays.breakdown_code and stays.measure = 'stay'
     left join survivals as waits
