@@ -29,10 +29,11 @@ counted as (
     where cut.is_counted
 ),
 
+-- An application that is dated on the start or after it (T016) cannot tell where the household lived when it applied.
 starts as (
     select
         counted.*,
-        coalesce(applications.first_received_date, {{ add_days('counted.start_date', -1) }}) as applied_date
+        least(applications.first_received_date, {{ add_days('counted.start_date', -1) }}) as applied_date
     from counted
     left join applications on counted.tenancy_key = applications.tenancy_key
 ),
