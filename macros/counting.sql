@@ -7,3 +7,8 @@
 {% macro count_where_told(condition) -%}
     sum(cast(({{ condition }}) as integer))
 {%- endmacro %}
+
+{# C23: whether an application that has left the waiting list did so with a dwelling, and was not withdrawn before. #}
+{% macro left_list_by_assignment(relation='') -%}
+    (coalesce({{ relation }}assigned_date = {{ relation }}left_list_date, false) or coalesce({{ relation }}withdrawn_date > {{ relation }}left_list_date, true))
+{%- endmacro %}

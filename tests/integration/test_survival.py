@@ -48,6 +48,7 @@ def application(code: str, number: int, wait: Wait) -> dict:
         "listed_date": listed,
         "left_list_date": left,
         "assigned_date": left if wait.is_event else None,
+        "withdrawn_date": None if wait.is_event else left,
     }
 
 

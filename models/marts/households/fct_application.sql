@@ -4,7 +4,10 @@ with applications as (
 ),
 
 tenancies as (
-    select tenancy_key from {{ ref('int_tenancies__counted') }}
+    select
+        tenancy_key,
+        delivered_start_date
+    from {{ ref('int_tenancies__counted') }}
 ),
 
 persons as (
@@ -76,13 +79,16 @@ rejection as (
     group by applications.application_key
 ),
 
--- The day a granted application is listed: as told, else the day of the decision.
+-- The day a granted application is listed: as told, else the day of the decision. Who has moved in has been assigned a dwelling, whether
+-- or not the day of it is told.
 listing as (
     select
-        application_key,
-        coalesce(listed_date, decided_date) as listing_date
+        applications.application_key,
+        coalesce(applications.listed_date, applications.decided_date) as listing_date,
+        coalesce(applications.assigned_date, applications.moved_in_date, tenancies.delivered_start_date) as assigned_by_date
     from applications
-    where decision = 'granted'
+    left join tenancies on applications.tenancy_key = tenancies.tenancy_key
+    where applications.decision = 'granted'
 ),
 
 -- Assigned on or before that day, or withdrawn before it, it was never listed. It leaves by assignment or withdrawal, the first of them.
@@ -90,11 +96,11 @@ on_list as (
     select
         listing.application_key,
         listing.listing_date as listed_date,
-        least(applications.assigned_date, applications.withdrawn_date) as left_list_date
+        least(listing.assigned_by_date, applications.withdrawn_date) as left_list_date
     from listing
     inner join applications on listing.application_key = applications.application_key
     where
-        {{ open_end('applications.assigned_date') }} > listing.listing_date
+        {{ open_end('listing.assigned_by_date') }} > listing.listing_date
         and {{ open_end('applications.withdrawn_date') }} >= listing.listing_date
 )
 

@@ -69,8 +69,7 @@ wait as (
         greatest(told.first_date, applications.listed_date) as entry_date,
         applications.listed_date as begin_date,
         least({{ open_end('applications.left_list_date') }}, told.last_date) as exit_date,
-        coalesce(applications.assigned_date = applications.left_list_date, false)
-        and coalesce(applications.assigned_date <= told.last_date, false) as is_event
+        coalesce(applications.left_list_date <= told.last_date, false) and {{ left_list_by_assignment('applications.') }} as is_event
     from applications
     inner join told on applications.municipality_code = told.municipality_code and told.entity = 'application'
 ),

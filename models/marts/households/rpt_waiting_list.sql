@@ -60,8 +60,8 @@ went as (
         municipality_code,
         {{ year_of('left_list_date') }} as year,
         group_r0_2019 as group_code,
-        count(*) filter (where assigned_date = left_list_date) as assigned_count,
-        count(*) filter (where coalesce(assigned_date <> left_list_date, true)) as withdrawn_count
+        count(*) filter (where {{ left_list_by_assignment() }}) as assigned_count,
+        count(*) filter (where not {{ left_list_by_assignment() }}) as withdrawn_count
     from applications
     where left_list_date is not null
     group by all
