@@ -26,7 +26,7 @@ _FRAME = f"""
             max(value) filter (indicator_id = 'disposed_dwellings_per_1000') as per_1000,
             max(value) filter (indicator_id = 'newly_moved_in') as moved_in
         from fct_indicator
-        where breakdown = 'none'
+        where breakdown = 'none' and vintage = 'own_register'
         group by all
     )
     select

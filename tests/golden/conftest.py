@@ -15,12 +15,25 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 
-INDICATOR_SEEDS = ("indicator", "indicator_need", "breakdown", "size_class", "target_group_scheme", "need_horizon")
-PART_MODELS = (
+INDICATOR_SEEDS = (
+    "indicator",
+    "measure",
+    "measure_need",
+    "figure_status",
+    "figure_method",
+    "area_level",
+    "county",
+    "breakdown",
+    "size_class",
+    "target_group_scheme",
+    "need_horizon",
+)
+MEASURE_MODELS = (
     "int_indicators__dwellings",
     "int_indicators__move_ins",
     "int_indicators__households",
     "int_indicators__applications",
+    "int_indicators__population",
     "int_indicators__social_assistance",
 )
 
@@ -90,11 +103,12 @@ class Sandbox:
         self.given(
             "int_deliveries__covered_entity",
             f"select n.source, c.municipality_code, c.year, n.entity from {self.relation('int_deliveries__covered_year')} as c, "
-            f"(select distinct source, entity from {self.relation('indicator_need')}) as n",
+            f"(select distinct source, entity from {self.relation('measure_need')}) as n",
         )
-        self.run("dim_indicator", "dim_breakdown", "int_indicators__covered", "int_indicators__sufficient", "int_indicators__dwelling_year")
-        self.run(*PART_MODELS)
-        self.run("int_indicators__part", "fct_indicator")
+        self.run("dim_measure", "dim_indicator", "dim_breakdown", "dim_area", "int_geography__area_member", "int_indicators__area_year")
+        self.run("int_indicators__covered", "int_indicators__sufficient", "int_indicators__dwelling_year", *MEASURE_MODELS)
+        self.run("int_indicators__measure_told", "int_indicators__measure", "int_indicators__cell", "int_indicators__series")
+        self.run("int_indicators__part", "int_indicators__direct_figure", "fct_indicator")
 
     def figure(self, indicator_id: str, year: int, code: str = "all") -> tuple:
         """Numerator, denominator and value of the country."""
@@ -114,7 +128,7 @@ def _compiled(tmp_path_factory: pytest.TempPathFactory) -> dict:
     environment = {**os.environ, "FJERNLYS_BUILD_FILE": str(target / "warehouse.duckdb"), "DO_NOT_TRACK": "1"}
     places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT, "--target-path", target, "--log-path", target]
     command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--no-populate-cache", "--select"]
-    selection = ["path:models/intermediate/indicators", "path:models/marts/indicators"]
+    selection = ["path:models/intermediate/indicators", "path:models/marts/indicators", "int_geography__area_member"]
     done = subprocess.run([*command, *selection, *map(str, places)], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads((target / "manifest.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The indicator catalogue and the SQL of the parts name the same indicators and breakdowns.
+"""The list of measures and their SQL name the same measures and breakdowns, and every indicator is made of measures that are counted.
 
 A code that nobody falls under is filled with zero, so a breakdown that no SQL counts would look like zeros: it is refused here.
 """
@@ -13,43 +13,114 @@ import jinja2
 from orchestration.arrivals.contracts import load_contracts
 from orchestration.settings import PROJECT_ROOT
 
-PART = re.compile(r"'(\w+)' as indicator_id,\s*'(\w+)' as breakdown,")
+PAIR = re.compile(r"'(\w+)' as measure_id,\s*'(\w+)' as breakdown,")
+COVERED = {"own_register", "kostra_11f"}  # the sources whose years int_indicators__covered tells
 
 
-def catalogue_pairs() -> set[tuple[str, str]]:
-    with (PROJECT_ROOT / "seeds/indicators/indicator.csv").open(encoding="utf-8") as file:
-        return {(row["indicator_id"], name) for row in csv.DictReader(file) for name in row["permitted_breakdowns"].split("|")}
+def rows(name: str) -> list[dict[str, str]]:
+    with (PROJECT_ROOT / f"seeds/indicators/{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def breakdowns(measure: dict[str, str]) -> set[str]:
+    return set(filter(None, measure["breakdowns"].split("|")))
+
+
+def listed_pairs() -> set[tuple[str, str]]:
+    return {(row["measure_id"], name) for row in rows("measure") for name in breakdowns(row)}
 
 
 def sql_pairs(sql: str) -> set[tuple[str, str]]:
-    macros = "".join((PROJECT_ROOT / f"macros/{name}.sql").read_text(encoding="utf-8") for name in ("dialect", "indicators"))
+    macros = "".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT_ROOT / "macros").glob("*.sql")))
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    environment.globals.update(ref=lambda name: name, var=lambda name: name)
-    return set(PART.findall(environment.from_string(macros + sql).render()))
+    environment.globals.update(ref=lambda name: name, source=lambda *names: names[-1], var=lambda name: name)
+    return set(PAIR.findall(environment.from_string(macros + sql).render()))
 
 
-def part_sql() -> dict[str, str]:
-    names = re.findall(r'ref\("(int_indicators__\w+)"\)', (PROJECT_ROOT / "macros/indicators.sql").read_text(encoding="utf-8"))
+def measure_sql() -> dict[str, str]:
+    macro = (PROJECT_ROOT / "macros/indicators.sql").read_text(encoding="utf-8")
+    names = re.findall(r'ref\("(\w+)"\)', macro[macro.index("macro measure_models") : macro.index("macro direct_figure_models")])
     return {name: (PROJECT_ROOT / f"models/intermediate/indicators/{name}.sql").read_text(encoding="utf-8") for name in names}
 
 
-def test_every_breakdown_of_the_catalogue_has_sql_and_the_other_way_round() -> None:
-    counted = set().union(*(sql_pairs(sql) for sql in part_sql().values()))
-    assert counted == catalogue_pairs()
+def refused(indicators: list[dict[str, str]], measures: list[dict[str, str]]) -> list[str]:
+    """What is wrong with each indicator, in words."""
+    by_id = {row["measure_id"]: row for row in measures}
+    wrong = []
+    for row in indicators:
+        name, over = row["indicator_id"], by_id.get(row["numerator_measure"])
+        wrong += [f"{name}: no {column}" for column in ("definition", "unit", "label_nb", "label_en", "theme") if not row[column]]
+        wrong += [f"{name}: no source" for _ in "x" if over and not over["source"]]
+        for column in ("numerator_measure", "denominator_measure"):
+            if row[column] not in by_id and (row[column] or column == "numerator_measure"):
+                wrong.append(f"{name}: {column} {row[column]!r} is no measure")
+        asked = set(row["permitted_breakdowns"].split("|"))
+        if over and breakdowns(over):  # the figures of a measure without breakdowns are direct ones
+            wrong += [f"{name}: the numerator is not counted by {b}" for b in sorted(asked - breakdowns(over))]
+        under = by_id.get(row["denominator_measure"])
+        if under and breakdowns(under):
+            needed = {"none"} if row["denominator_breakdown"] == "all" else asked
+            wrong += [f"{name}: the denominator is not counted by {b}" for b in sorted(needed - breakdowns(under))]
+    return wrong
 
 
-def test_every_breakdown_of_the_catalogue_names_what_it_needs_and_the_contracts_have_it() -> None:
-    with (PROJECT_ROOT / "seeds/indicators/indicator_need.csv").open(encoding="utf-8") as file:
-        needs = list(csv.DictReader(file))
+def test_every_measure_of_the_list_has_sql_and_the_other_way_round() -> None:
+    counted = set().union(*(sql_pairs(sql) for sql in measure_sql().values()))
+    assert counted == listed_pairs()
+
+
+def test_every_indicator_has_a_definition_a_unit_a_source_and_measures_that_are_counted() -> None:
+    assert refused(rows("indicator"), rows("measure")) == []
+
+
+def test_an_indicator_without_what_it_needs_is_refused() -> None:
+    measure = {"measure_id": "dwellings", "source": "own_register", "breakdowns": "none"}
+    good = {
+        "indicator_id": "i",
+        "theme": "dwellings",
+        "label_nb": "I",
+        "label_en": "I",
+        "definition": "What.",
+        "unit": "count",
+        "numerator_measure": "dwellings",
+        "denominator_measure": "",
+        "denominator_breakdown": "",
+        "permitted_breakdowns": "none",
+    }
+    assert refused([good], [measure]) == []
+    assert refused([good | {"definition": "", "unit": ""}], [measure]) == ["i: no definition", "i: no unit"]
+    assert refused([good], [measure | {"source": ""}]) == ["i: no source"]
+    assert refused([good | {"numerator_measure": "houses"}], [measure]) == ["i: numerator_measure 'houses' is no measure"]
+    assert refused([good | {"numerator_measure": ""}], [measure]) == ["i: numerator_measure '' is no measure"]
+    assert refused([good | {"permitted_breakdowns": "none|tenure"}], [measure]) == ["i: the numerator is not counted by tenure"]
+    ratio = good | {"denominator_measure": "persons", "denominator_breakdown": "same", "permitted_breakdowns": "tenure"}
+    people = {"measure_id": "persons", "source": "ssb_population", "breakdowns": "none"}
+    by_tenure = measure | {"breakdowns": "none|tenure"}
+    assert refused([ratio], [by_tenure, people]) == ["i: the denominator is not counted by tenure"]
+    assert refused([ratio | {"denominator_breakdown": "all"}], [by_tenure, people]) == []
+
+
+def test_every_measure_of_the_own_registers_names_what_it_needs_and_the_contracts_have_it() -> None:
+    needs = rows("measure_need")
+    own = {row["measure_id"]: row for row in rows("measure") if row["source"] in COVERED}
     without = [
-        (indicator, breakdown)
-        for indicator, breakdown in catalogue_pairs()
-        if not any(n["indicator_id"] == indicator and re.fullmatch(n["breakdowns"].replace("%", ".*"), breakdown) for n in needs)
+        (measure, breakdown)
+        for measure, row in own.items()
+        for breakdown in breakdowns(row)
+        if not any(n["measure_id"] == measure and re.fullmatch(n["breakdowns"].replace("%", ".*"), breakdown) for n in needs)
     ]
     assert without == []
     entities = {(c.source, f.entity) for c in load_contracts().values() for f in c.files}
     assert {(n["source"], n["entity"]) for n in needs} - entities == set()
-    assert {n["indicator_id"] for n in needs} == {indicator for indicator, _ in catalogue_pairs()}
+    assert {n["measure_id"] for n in needs} - own.keys() == set()
+
+
+def test_the_catalogue_is_sorted() -> None:
+    """By theme and id, so that rows of two themes can be added side by side."""
+    keys = [(row["theme"], row["indicator_id"]) for row in rows("indicator")]
+    assert keys == sorted(set(keys))
+    measures = [row["measure_id"] for row in rows("measure")]
+    assert measures == sorted(set(measures))
 
 
 def test_the_calendar_asks_for_entities_that_the_contracts_have() -> None:
@@ -60,14 +131,14 @@ def test_the_calendar_asks_for_entities_that_the_contracts_have() -> None:
     assert [(s, e) for s, e in asked if e not in {f.entity for f in contracts[s].files}] == []
 
 
-def test_every_model_of_parts_is_in_the_union() -> None:
+def test_every_model_of_measures_is_in_the_union() -> None:
     folder = PROJECT_ROOT / "models/intermediate/indicators"
-    with_parts = {path.stem for path in folder.glob("*.sql") if "indicator_part(" in path.read_text(encoding="utf-8")}
-    assert with_parts == set(part_sql())
+    with_measures = {path.stem for path in folder.glob("*.sql") if re.search(r"\bmeasure\($|\bmeasure\(\"", path.read_text("utf-8"), re.M)}
+    assert with_measures == set(measure_sql())
 
 
 def test_a_breakdown_without_a_seed_row_is_seen() -> None:
-    sql = 'select {{ indicator_part("disposed_dwellings", "1", breakdown="colour", code="colour") }}'
+    sql = 'select {{ measure("disposed_dwellings", "1", breakdown="colour", code="colour") }}'
     assert sql_pairs(sql) == {("disposed_dwellings", "colour")}
 
 

@@ -1,4 +1,4 @@
--- Parts of the indicators on the waiting list (C23), counted in households: two applications of one household are one on the list.
+-- Measures of the waiting list (C23), counted in households: two applications of one household are one on the list.
 with
 
 listed as (
@@ -24,8 +24,8 @@ year_total as (
     group by covered.municipality_code, covered.year
 )
 
-select {{ indicator_part("new_on_waiting_list", "new_on_list") }}
+select {{ measure("new_on_waiting_list", "new_on_list") }}
 from year_total
 union all
-select {{ indicator_part("on_waiting_list", "on_list") }}
+select {{ measure("on_waiting_list", "on_list") }}
 from year_total

@@ -1,4 +1,4 @@
--- Parts of the indicators on the households in stock on 31 December (C35), by primary group, by any group and with care services (C40).
+-- Measures of the households in stock on 31 December (C35), by primary group, by any group and with care services (C40).
 with
 
 household as (
@@ -41,26 +41,26 @@ household_group as (
             and {{ on_day(last_of_year("household.year"), "bridge.valid_from", "bridge.valid_to") }}
 )
 
-select {{ indicator_part("households", "households") }}
+select {{ measure("households", "households") }}
 from year_total
 union all
-select {{ indicator_part("share_with_care_services", "with_care_service", "households") }}
+select {{ measure("households_with_care_service", "with_care_service") }}
 from year_total
 {%- for scheme in ["form_2009", "form_2020", "r0_2019"] %}
 union all
-select {{ indicator_part("households", "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
+select {{ measure("households", "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
 from household
 group by municipality_code, year, group_{{ scheme }}
 union all
 select
-    {{ indicator_part(
-        "share_with_care_services", "count(*) filter (where has_care_service)", "count(*)",
+    {{ measure(
+        "households_with_care_service", "count(*) filter (where has_care_service)",
         breakdown="target_group_" ~ scheme, code="group_" ~ scheme,
     ) }}
 from household
 group by municipality_code, year, group_{{ scheme }}
 union all
-select {{ indicator_part("households_any_group", "count(*)", breakdown="target_group_" ~ scheme, code="group_code") }}
+select {{ measure("households_any_group", "count(*)", breakdown="target_group_" ~ scheme, code="group_code") }}
 from household_group
 where scheme = '{{ scheme }}'
 group by municipality_code, year, group_code

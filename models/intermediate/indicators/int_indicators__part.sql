@@ -1,79 +1,58 @@
--- The parts of every indicator, municipality and year that was delivered: an explicit zero for each code that nobody fell under, and a
--- missing one where what the indicator needs was not delivered (C51).
+-- C100: numerator and denominator of every indicator, municipality and year, under small keys. Where the numerator is missing nothing
+-- stands under the line either; a denominator alone says nothing.
 with
 
-counted as (
-    {%- for relation in indicator_part_models() %}
-    {{ "union all" if not loop.first }}
-    select * from {{ relation }}
-    {%- endfor %}
-),
-
--- What the catalogue does not promise goes on too: the tests refuse it, so that it is not lost in silence.
-reported as (
-    select counted.*
-    from counted
-    left join {{ ref("int_indicators__sufficient") }} as sufficient
-        on
-            counted.municipality_code = sufficient.municipality_code
-            and counted.year = sufficient.year
-            and counted.indicator_id = sufficient.indicator_id
-            and counted.breakdown = sufficient.breakdown
-    where sufficient.is_covered is distinct from false
-),
-
--- Codes that the catalogue promises for indicators that have SQL.
-expected as (
+amount as (
     select
-        sufficient.municipality_code,
-        sufficient.year,
-        sufficient.indicator_id,
-        sufficient.breakdown,
-        breakdown.breakdown_code,
-        sufficient.is_covered,
-        case when sufficient.is_covered then 0 end as empty_numerator,
-        case when sufficient.is_covered and indicator.unit <> 'count' then 0 end as empty_denominator
-    from {{ ref("int_indicators__sufficient") }} as sufficient
-    inner join {{ ref("dim_indicator") }} as indicator on sufficient.indicator_id = indicator.indicator_id
-    inner join {{ ref("dim_breakdown") }} as breakdown on sufficient.breakdown = breakdown.breakdown
-    where sufficient.indicator_id in (select counted.indicator_id from counted)
+        measured.municipality_code,
+        measured.year,
+        cell.cell_id,
+        measured.amount,
+        status.status_rank,
+        method.method_rank
+    from {{ ref("int_indicators__measure") }} as measured
+    inner join {{ ref("int_indicators__cell") }} as cell
+        on
+            measured.measure_id = cell.measure_id
+            and measured.breakdown = cell.breakdown
+            and measured.breakdown_code = cell.breakdown_code
+            and measured.vintage = cell.vintage
+    inner join {{ ref("figure_status") }} as status on measured.status = status.status
+    inner join {{ ref("figure_method") }} as method on measured.method = method.method
 ),
 
-zero_or_missing as (
-    select expected.*
-    from expected
-    where not exists (
-        select 1
-        from reported
-        where
-            reported.municipality_code = expected.municipality_code
-            and reported.year = expected.year
-            and reported.indicator_id = expected.indicator_id
-            and reported.breakdown = expected.breakdown
-            and reported.breakdown_code = expected.breakdown_code
-    )
+counted as (
+    select method_rank
+    from {{ ref("figure_method") }}
+    where method = 'counted'
+),
+
+several as (
+    select method_rank
+    from {{ ref("figure_method") }}
+    where method = 'mixed'
 )
 
 select
-    municipality_code,
-    year,
-    indicator_id,
-    breakdown,
-    breakdown_code,
-    numerator,
-    denominator,
-    status,
-    method
-from reported
-union all
-select
-    municipality_code,
-    year,
-    indicator_id,
-    breakdown,
-    breakdown_code,
-    empty_numerator as numerator,
-    empty_denominator as denominator,
-    case when is_covered then 'observed' else 'missing' end as status,
-    case when is_covered then 'counted' else 'none' end as method
-from zero_or_missing
+    over_the_line.municipality_code,
+    over_the_line.year,
+    series.series_id,
+    series.is_ratio,
+    over_the_line.amount as numerator,
+    case when over_the_line.amount is not null then under_the_line.amount end as denominator,
+    greatest(over_the_line.status_rank, under_the_line.status_rank) as status_rank,
+    case
+        when over_the_line.amount is null or under_the_line.amount is null then over_the_line.method_rank
+        when under_the_line.method_rank in (over_the_line.method_rank, counted.method_rank) then over_the_line.method_rank
+        when over_the_line.method_rank = counted.method_rank then under_the_line.method_rank
+        else several.method_rank
+    end as method_rank
+from amount as over_the_line
+inner join {{ ref("int_indicators__series") }} as series on over_the_line.cell_id = series.numerator_cell_id
+left join amount as under_the_line
+    on
+        series.denominator_cell_id = under_the_line.cell_id
+        and over_the_line.municipality_code = under_the_line.municipality_code
+        and over_the_line.year = under_the_line.year
+cross join counted
+cross join several

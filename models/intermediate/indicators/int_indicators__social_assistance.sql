@@ -1,4 +1,4 @@
--- C60: parts of the indicators on recipients of social assistance (KOSTRA 11F) by where they live. One record is one recipient.
+-- C60: measures of recipients of social assistance (KOSTRA 11F) by where they live. One record is one recipient.
 with
 
 recipient as (
@@ -22,8 +22,8 @@ year_total as (
     where covered.source = 'kostra_11f'
 )
 
-select {{ indicator_part("social_assistance_without_dwelling", "without_dwelling") }}
+select {{ measure("social_assistance_without_dwelling", "without_dwelling") }}
 from year_total
 union all
-select {{ indicator_part("social_assistance_in_municipal_rental", "in_municipal_rental") }}
+select {{ measure("social_assistance_in_municipal_rental", "in_municipal_rental") }}
 from year_total

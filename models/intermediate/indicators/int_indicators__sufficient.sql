@@ -1,28 +1,28 @@
--- Whether what a municipality delivered for a year is enough for each indicator and breakdown: every entity it needs must be covered (C51).
+-- Whether what a municipality delivered for a year is enough for each measure and breakdown: every entity it needs must be covered (C51).
 with
 
 promised as (
     select
-        indicator_id,
+        measure_id,
         source,
-        unnest(string_split(permitted_breakdowns, '|')) as breakdown
-    from {{ ref("dim_indicator") }}
+        unnest(string_split(breakdowns, '|')) as breakdown
+    from {{ ref("dim_measure") }}
 )
 
 select
     covered.municipality_code,
     covered.year,
-    promised.indicator_id,
+    promised.measure_id,
     promised.breakdown,
     bool_and(entity.entity is not null) as is_covered
 from promised
 inner join {{ ref("int_indicators__covered") }} as covered on promised.source = covered.source
-inner join {{ ref("indicator_need") }} as need
-    on promised.indicator_id = need.indicator_id and promised.breakdown like need.breakdowns
+inner join {{ ref("measure_need") }} as need
+    on promised.measure_id = need.measure_id and promised.breakdown like need.breakdowns
 left join {{ ref("int_deliveries__covered_entity") }} as entity
     on
         covered.municipality_code = entity.municipality_code
         and covered.year = entity.year
         and need.source = entity.source
         and need.entity = entity.entity
-group by covered.municipality_code, covered.year, promised.indicator_id, promised.breakdown
+group by covered.municipality_code, covered.year, promised.measure_id, promised.breakdown

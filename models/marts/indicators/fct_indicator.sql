@@ -1,150 +1,299 @@
--- Every indicator for municipalities, counties and the country: sums of numerators over sums of denominators of those that delivered (C50).
+-- Every indicator for every area: sums of numerators over sums of denominators of those that have both (C50, C101), and the figures that no
+-- sum gives (C103). The sums are made under small keys; names and labels are joined last.
 with
+
+member as (
+    select
+        area_year.area_year_id,
+        area_year.is_single,
+        area_year.is_convertible,
+        area_member.municipality_code,
+        area_member.year,
+        area_member.weight
+    from {{ ref("int_geography__area_member") }} as area_member
+    inner join {{ ref("int_indicators__area_year") }} as area_year
+        on
+            area_member.area_level = area_year.area_level
+            and area_member.area_code = area_year.area_code
+            and area_member.year = area_year.year
+),
 
 part as (
     select
-        part.*,
-        indicator.unit,
-        indicator.multiplier,
-        part.status <> 'missing' as is_delivered,
+        *,
         -- A ratio without a denominator must not lend its numerator to a sum.
-        part.status <> 'missing' and (indicator.unit = 'count' or part.denominator is not null) as is_complete
-    from {{ ref("int_indicators__part") }} as part
-    left join {{ ref("dim_indicator") }} as indicator on part.indicator_id = indicator.indicator_id
+        numerator is not null and (denominator is not null or not is_ratio) as is_complete
+    from {{ ref("int_indicators__part") }}
 ),
 
-area_part as (
-    select
-        'municipality' as area_level,
-        part.municipality_code as area_code,
-        part.*
-    from part
-    union all
-    select
-        'county' as area_level,
-        left(part.municipality_code, 2) as area_code,
-        part.*
-    from part
-    union all
-    select
-        'country' as area_level,
-        '0' as area_code,
-        part.*
-    from part
+status as (
+    select * from {{ ref("figure_status") }}
 ),
 
--- Municipalities that exist on the reference day, whether they delivered or not.
-existing as (
-    select
-        reported.year,
-        municipality.municipality_code,
-        municipality.municipality_name,
-        municipality.county_code,
-        municipality.county_name
-    from (select distinct part.year from part) as reported
-    inner join {{ ref("dim_municipality") }} as municipality
-        on {{ on_day(last_of_year("reported.year"), "municipality.valid_from", "municipality.valid_to") }}
+method as (
+    select * from {{ ref("figure_method") }}
 ),
 
-area as (
+-- An area that is one whole municipality needs no sum.
+single as (
     select
-        'municipality' as area_level,
-        municipality_code as area_code,
-        municipality_name as area_name,
-        year,
-        1 as municipality_total_count
-    from existing
+        member.area_year_id,
+        part.series_id,
+        part.is_complete as has_complete,
+        part.numerator,
+        part.denominator,
+        cast(part.numerator is not null as integer) as municipality_count,
+        part.status_rank,
+        part.method_rank
+    from part
+    inner join member on part.municipality_code = member.municipality_code and part.year = member.year
+    where member.is_single and member.is_convertible
+),
+
+-- C102: a part of a municipality is an estimate.
+weighted as (
+    select
+        member.area_year_id,
+        part.series_id,
+        cast(part.numerator * member.weight as decimal(18, 2)) as numerator,
+        cast(part.denominator * member.weight as decimal(18, 2)) as denominator,
+        part.is_complete,
+        greatest(part.status_rank, status.status_rank) as status_rank,
+        case when part.numerator is null then part.method_rank else method.method_rank end as method_rank
+    from part
+    inner join member on part.municipality_code = member.municipality_code and part.year = member.year
+    cross join status
+    cross join method
+    where
+        not member.is_single
+        and member.is_convertible
+        and member.weight < 1
+        and status.status = 'estimated'
+        and method.method = 'split_by_weight'
+),
+
+to_sum as (
+    select
+        member.area_year_id,
+        part.series_id,
+        part.numerator,
+        part.denominator,
+        part.is_complete,
+        part.status_rank,
+        part.method_rank
+    from part
+    inner join member on part.municipality_code = member.municipality_code and part.year = member.year
+    where not member.is_single and member.is_convertible and member.weight = 1
     union all
     select
-        'county' as area_level,
-        county_code as area_code,
-        min(county_name) as area_name,
-        year,
-        count(*) as municipality_total_count
-    from existing
-    group by county_code, year
-    union all
-    select
-        'country' as area_level,
-        '0' as area_code,
-        'Hele landet' as area_name,
-        year,
-        count(*) as municipality_total_count
-    from existing
-    group by year
+        area_year_id,
+        series_id,
+        numerator,
+        denominator,
+        is_complete,
+        status_rank,
+        method_rank
+    from weighted
 ),
 
 summed as (
     select
-        area_level,
-        area_code,
-        year,
-        indicator_id,
-        breakdown,
-        breakdown_code,
-        unit,
-        multiplier,
-        -- Where no municipality has a denominator the numerators stand alone and the value is missing.
+        area_year_id,
+        series_id,
         bool_or(is_complete) as has_complete,
         sum(numerator) filter (where is_complete) as complete_numerator,
         sum(numerator) as any_numerator,
-        bool_or(is_delivered) as has_delivered,
         sum(denominator) filter (where is_complete) as denominator,
         count(*) filter (where is_complete) as complete_count,
-        count(*) filter (where is_delivered) as any_count,
-        bool_or(status = 'estimated') filter (where is_complete) as is_estimated,
-        min(method) filter (where is_complete) as first_method,
-        max(method) filter (where is_complete) as last_method
-    from area_part
-    group by area_level, area_code, year, indicator_id, breakdown, breakdown_code, unit, multiplier
+        count(numerator) as any_count,
+        max(status_rank) filter (where is_complete) as complete_status_rank,
+        max(status_rank) as any_status_rank,
+        min(method_rank) as any_method_rank,
+        min(method_rank) filter (where is_complete) as first_method_rank,
+        max(method_rank) filter (where is_complete) as last_method_rank
+    from to_sum
+    group by area_year_id, series_id
+),
+
+-- C102: what cannot be brought to the borders of today is missing and says why.
+not_convertible as (
+    select distinct
+        member.area_year_id,
+        part.series_id
+    from part
+    inner join member on part.municipality_code = member.municipality_code and part.year = member.year
+    where not member.is_convertible
 ),
 
 figure as (
     select
-        area_level,
-        area_code,
-        year,
-        indicator_id,
-        breakdown,
-        breakdown_code,
-        unit,
-        multiplier,
+        area_year_id,
+        series_id,
+        has_complete,
+        numerator,
         denominator,
-        case when has_complete then complete_numerator else any_numerator end as numerator,
-        case when has_complete then complete_count else any_count end as municipality_count,
-        case when is_estimated then 'estimated' when has_complete then 'observed' else 'missing' end as status,
+        municipality_count,
+        status_rank,
+        method_rank
+    from single
+    union all
+    -- Where no municipality has a denominator the numerators stand alone and the value is missing.
+    select
+        summed.area_year_id,
+        summed.series_id,
+        summed.has_complete,
+        cast(
+            case when summed.has_complete then summed.complete_numerator else summed.any_numerator end as decimal(18, 2)
+        ) as numerator,
+        cast(summed.denominator as decimal(18, 2)) as denominator,
+        case when summed.has_complete then summed.complete_count else summed.any_count end as municipality_count,
+        case when summed.has_complete then summed.complete_status_rank else summed.any_status_rank end as status_rank,
         case
-            when not has_delivered then 'none'
-            when not has_complete then 'counted'
-            when first_method = last_method then first_method
-            else 'mixed'
-        end as method
+            when not summed.has_complete then summed.any_method_rank
+            when summed.first_method_rank = summed.last_method_rank then summed.first_method_rank
+            else method.method_rank
+        end as method_rank
     from summed
+    cross join method
+    where method.method = 'mixed'
+    union all
+    select
+        not_convertible.area_year_id,
+        not_convertible.series_id,
+        false as has_complete,
+        null as numerator,
+        null as denominator,
+        0 as municipality_count,
+        null as status_rank,
+        method.method_rank
+    from not_convertible
+    cross join method
+    where method.method = 'split_not_convertible'
+),
+
+direct as (
+    select
+        area_year.area_year_id,
+        series.series_id,
+        direct.area_level,
+        direct.area_code,
+        coalesce(area_year.area_name, area.area_name) as area_name,
+        direct.year,
+        direct.indicator_id,
+        breakdown.breakdown_key,
+        direct.breakdown,
+        direct.breakdown_code,
+        direct.vintage,
+        direct.numerator,
+        direct.denominator,
+        direct.value,
+        indicator.unit,
+        direct.symbol,
+        direct.status,
+        direct.method,
+        coalesce(area_year.municipality_total_count, 0) as municipality_total_count
+    from {{ ref("int_indicators__direct_figure") }} as direct
+    left join {{ ref("int_indicators__area_year") }} as area_year
+        on
+            direct.area_level = area_year.area_level
+            and direct.area_code = area_year.area_code
+            and direct.year = area_year.year
+    left join {{ ref("dim_area") }} as area on direct.area_level = area.area_level and direct.area_code = area.area_code
+    left join {{ ref("dim_indicator") }} as indicator on direct.indicator_id = indicator.indicator_id
+    left join {{ ref("int_indicators__series") }} as series
+        on
+            direct.indicator_id = series.indicator_id
+            and direct.breakdown = series.breakdown
+            and direct.breakdown_code = series.breakdown_code
+            and direct.vintage = series.vintage
+    left join {{ ref("dim_breakdown") }} as breakdown
+        on direct.breakdown = breakdown.breakdown and direct.breakdown_code = breakdown.breakdown_code
+),
+
+rolled_up as (
+    select
+        area_year.area_level,
+        area_year.area_code,
+        area_year.area_name,
+        area_year.year,
+        series.indicator_id,
+        series.breakdown_key,
+        series.breakdown,
+        series.breakdown_code,
+        series.vintage,
+        figure.numerator,
+        figure.denominator,
+        {{ indicator_value("figure.numerator", "figure.denominator", "series.is_ratio", "series.multiplier") }} as computed_value,
+        indicator.unit,
+        figure.has_complete,
+        -- Without both parts there is no figure: it was kept back, or it is missing.
+        case
+            when figure.has_complete or status.status = 'suppressed' then status.status
+            else 'missing'
+        end as status,
+        method.method,
+        figure.municipality_count,
+        area_year.municipality_total_count
+    from figure
+    inner join {{ ref("int_indicators__area_year") }} as area_year on figure.area_year_id = area_year.area_year_id
+    inner join {{ ref("int_indicators__series") }} as series on figure.series_id = series.series_id
+    left join {{ ref("dim_indicator") }} as indicator on series.indicator_id = indicator.indicator_id
+    left join status on figure.status_rank = status.status_rank
+    inner join method on figure.method_rank = method.method_rank
+    where
+        not exists (
+            select 1
+            from direct
+            where direct.area_year_id = figure.area_year_id and direct.series_id = figure.series_id
+        )
 )
 
 select
-    figure.area_level,
-    figure.area_code,
-    area.area_name,
-    cast(figure.year as integer) as year,
-    figure.indicator_id,
-    {{ surrogate_key(["figure.breakdown", "figure.breakdown_code"]) }} as breakdown_key,
-    figure.breakdown,
-    figure.breakdown_code,
-    'own_register' as vintage,
-    cast(figure.numerator as decimal(18, 2)) as numerator,
-    cast(figure.denominator as decimal(18, 2)) as denominator,
-    {{ indicator_value("figure.numerator", "figure.denominator", "figure.unit", "figure.multiplier") }} as value,
-    figure.unit,
-    {{ indicator_symbol("figure.numerator", "figure.denominator", "figure.unit") }} as symbol,
-    figure.status,
-    figure.method,
-    cast(figure.municipality_count as integer) as municipality_count,
-    cast(area.municipality_total_count as integer) as municipality_total_count,
-    {{ last_of_year("figure.year") }} as reference_date
-from figure
-left join area
-    on
-        figure.area_level = area.area_level
-        and figure.area_code = area.area_code
-        and figure.year = area.year
+    area_level,
+    area_code,
+    area_name,
+    year,
+    indicator_id,
+    breakdown_key,
+    breakdown,
+    breakdown_code,
+    vintage,
+    numerator,
+    denominator,
+    case when has_complete then computed_value end as value,
+    unit,
+    case
+        when has_complete and computed_value is not null then null
+        when has_complete then '.'
+        when status = 'suppressed' then ':'
+        else '..'
+    end as symbol,
+    status,
+    method,
+    cast(municipality_count as integer) as municipality_count,
+    municipality_total_count,
+    {{ last_of_year("year") }} as reference_date
+from rolled_up
+union all
+select
+    area_level,
+    area_code,
+    area_name,
+    year,
+    indicator_id,
+    breakdown_key,
+    breakdown,
+    breakdown_code,
+    vintage,
+    numerator,
+    denominator,
+    value,
+    unit,
+    symbol,
+    status,
+    method,
+    -- A published figure is of the whole area.
+    case when value is null then 0 else municipality_total_count end as municipality_count,
+    municipality_total_count,
+    {{ last_of_year("year") }} as reference_date
+from direct

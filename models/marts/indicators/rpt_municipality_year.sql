@@ -28,6 +28,7 @@ figure as (
     from {{ ref("fct_indicator") }}
     where
         area_level = 'municipality'
+        and vintage = 'own_register'
         -- a year that only another source covers has no row here
         and indicator_id in (
             select indicator.indicator_id from {{ ref("dim_indicator") }} as indicator

@@ -29,7 +29,7 @@ figure as (
         indicator_id,
         breakdown_key
     from {{ ref("fct_indicator") }}
-    where area_level = 'municipality'
+    where area_level = 'municipality' and vintage = 'own_register'
 ),
 
 missing as (

@@ -11,7 +11,7 @@ municipality as (
         denominator,
         status = 'missing' as is_missing
     from {{ ref("fct_indicator") }}
-    where area_level = 'municipality'
+    where area_level = 'municipality' and vintage = 'own_register'
 ),
 
 expected as (
@@ -47,7 +47,7 @@ select
     count(*) as failing_rows
 from (
     select * from {{ ref("fct_indicator") }}
-    where area_level <> 'municipality' and status <> 'missing'
+    where area_level in ('county', 'country') and vintage = 'own_register' and status <> 'missing'
 ) as area
 full outer join expected
     on

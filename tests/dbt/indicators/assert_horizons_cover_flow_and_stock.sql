@@ -12,7 +12,7 @@ by_horizon as (
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from {{ ref("fct_indicator") }}
-    where indicator_id in ('throughput', 'mean_stay_years')
+    where vintage = 'own_register' and indicator_id in ('throughput', 'mean_stay_years')
     group by area_level, area_code, year, indicator_id
 ),
 
@@ -26,7 +26,7 @@ total as (
         max(numerator) filter (where indicator_id = 'newly_moved_in') as moved_in,
         max(numerator) filter (where indicator_id = 'disposed_dwellings') as disposed
     from {{ ref("fct_indicator") }}
-    where breakdown = 'none'
+    where vintage = 'own_register' and breakdown = 'none'
     group by area_level, area_code, year
 )
 

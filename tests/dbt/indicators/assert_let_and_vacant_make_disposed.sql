@@ -8,7 +8,7 @@ from (
         area_code,
         year
     from {{ ref("fct_indicator") }}
-    where breakdown = 'none' and indicator_id in ('disposed_dwellings', 'let_dwellings', 'vacant_dwellings')
+    where vintage = 'own_register' and breakdown = 'none' and indicator_id in ('disposed_dwellings', 'let_dwellings', 'vacant_dwellings')
     group by area_level, area_code, year
     having
         min(municipality_count) = max(municipality_count)

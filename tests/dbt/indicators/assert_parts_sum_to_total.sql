@@ -14,7 +14,7 @@ figure as (
     from {{ ref("fct_indicator") }} as fct
     inner join {{ ref("dim_indicator") }} as indicator on fct.indicator_id = indicator.indicator_id
     inner join {{ ref("dim_breakdown") }} as breakdown on fct.breakdown_key = breakdown.breakdown_key
-    where indicator.is_additive and breakdown.is_summing_to_total
+    where indicator.is_additive and breakdown.is_summing_to_total and fct.vintage = 'own_register'
 ),
 
 divided as (

@@ -19,7 +19,7 @@ figure as (
         max(numerator) filter (where indicator_id = 'disposed_dwellings') as disposed,
         max(numerator) filter (where indicator_id = 'let_dwellings') as let
     from {{ ref("fct_indicator") }}
-    where area_level = 'municipality' and breakdown = 'none'
+    where area_level = 'municipality' and breakdown = 'none' and vintage = 'own_register'
     group by area_code, year
 )
 

@@ -51,6 +51,7 @@ def test_property_is_exactly_these_tables():
         "fct_dwelling_month",
         "fct_dwelling_event",
         "fct_vacancy_spell",
+        "dim_area",
         "dim_indicator",
         "dim_breakdown",
         "fct_indicator",
