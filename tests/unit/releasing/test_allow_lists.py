@@ -69,7 +69,7 @@ def test_property_has_nothing_that_tells_a_group_or_a_person():
 
 @pytest.mark.parametrize("name", ["analyst", "property"])
 def test_every_key_about_dwellings_or_people_is_rekeyed(name: str):
-    public = {"municipality_key", "target_group_key", "breakdown_key"}
+    public = {"municipality_key", "target_group_key", "breakdown_key", "indicator_break_key"}
     kept = {c for _, c, treatment in _columns(name) if c.endswith("_key") and treatment == "keep"}
     assert kept <= public
 

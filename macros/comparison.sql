@@ -1,0 +1,9 @@
+{# How indicators are compared over time and between areas. What they are stands in macros/indicators.sql. #}
+
+{# A relation of whole numbers, one column. #}
+{% macro integers(numbers, name) -%}
+    {%- for number in numbers %}
+    select {{ number }} as {{ name }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
