@@ -16,7 +16,7 @@ from scipy.stats import CensoredData, ecdf
 
 FIRST = dt.date(AS_OF.year, 1, 1)
 TOWNS = 400
-SHARES = (Fraction(3, 4), Fraction(1, 2), Fraction(1, 4))
+SHARES = (Fraction(3, 4), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
 GIVEN = ("fct_tenancy", "int_tenancies__stay", "fct_application", "fct_vacancy_spell", "int_geography__described", "dim_breakdown")
 
 
@@ -53,7 +53,7 @@ def application(code: str, number: int, wait: Wait) -> dict:
 
 
 def expected(waits: list[Wait]) -> tuple:
-    """Quartiles, whether they are reached and the fewest at risk, by definition and without rounding."""
+    """Quartiles and the 90th percentile, whether they are reached and the fewest at risk, by definition and without rounding."""
     last_entry = max(wait.entry for wait in waits)
     left, is_known, fewest = Fraction(1), True, []
     found: list[int | None] = [None] * len(SHARES)
@@ -94,8 +94,8 @@ def found(towns, tmp_path_factory) -> dict[str, tuple]:
         }
     )
     rows = con.execute(
-        "select area_code, q25_days, median_days, q75_days, is_q25_reached, is_median_reached, is_q75_reached, fewest_at_risk_count "
-        "from households.fct_survival where breakdown = 'none'"
+        "select area_code, q25_days, median_days, q75_days, q90_days, is_q25_reached, is_median_reached, is_q75_reached, is_q90_reached, "
+        "fewest_at_risk_count from households.fct_survival where breakdown = 'none'"
     ).fetchall()
     return {code: tuple(values) for code, *values in rows}
 
@@ -104,8 +104,8 @@ def test_quartiles_are_those_of_whole_fractions(towns, found) -> None:
     by_town = {code: expected(waits) for code, waits in towns.items()}
     assert {code: found[code] for code in by_town} == by_town
     assert found["0"] == expected([wait for waits in towns.values() for wait in waits])
-    shapes = {values[3:6] for values in by_town.values()}
-    assert {(True, True, True), (True, True, False), (False, False, False), (None, None, None)} <= shapes
+    shapes = {values[4:8] for values in by_town.values()}
+    assert {(True,) * 4, (True, True, True, False), (True, True, False, False), (False,) * 4, (None,) * 4} <= shapes
 
 
 def test_quartiles_without_delayed_entry_are_those_of_scipy(towns, found) -> None:
@@ -116,7 +116,7 @@ def test_quartiles_without_delayed_entry_are_those_of_scipy(towns, found) -> Non
             continue
         curve = ecdf(CensoredData(uncensored=ended, right=[wait.exit for wait in waits if not wait.is_event])).sf
         pairs = list(zip(curve.quantiles, curve.probabilities, strict=True))
-        quartiles = tuple(next((int(day) for day, left in pairs if left <= share + 1e-9), None) for share in (0.75, 0.5, 0.25))
-        assert found[code][:3] == quartiles
+        quartiles = tuple(next((int(day) for day, left in pairs if left <= share + 1e-9), None) for share in (0.75, 0.5, 0.25, 0.1))
+        assert found[code][:4] == quartiles
         compared += 1
     assert compared > 100

@@ -1,4 +1,5 @@
--- C29: how long households stay, how long they wait and how long dwellings are vacant, with those that still do: quartiles by Kaplan-Meier.
+-- C29: how long households stay, how long they wait and how long dwellings are vacant, with those that still do: quartiles and the 90th
+-- percentile by Kaplan-Meier.
 with
 
 tenancies as (
@@ -203,9 +204,11 @@ summary as (
         {{ survival_quantile(0.75) }} as q25_days,
         {{ survival_quantile(0.5) }} as median_days,
         {{ survival_quantile(0.25) }} as q75_days,
+        {{ survival_quantile(0.1) }} as q90_days,
         {{ is_survival_quantile_reached(0.75) }} as is_q25_reached,
         {{ is_survival_quantile_reached(0.5) }} as is_median_reached,
         {{ is_survival_quantile_reached(0.25) }} as is_q75_reached,
+        {{ is_survival_quantile_reached(0.1) }} as is_q90_reached,
         min(at_risk_count) filter (where event_count > 0 and share_before > 0.500000001) as fewest_at_risk_count
     from stepped
     group by {{ of_area | join(', ') }}
@@ -225,9 +228,11 @@ select
     summary.q25_days,
     summary.median_days,
     summary.q75_days,
+    summary.q90_days,
     summary.is_q25_reached,
     summary.is_median_reached,
     summary.is_q75_reached,
+    summary.is_q90_reached,
     cast(summary.fewest_at_risk_count as integer) as fewest_at_risk_count
 from summary
 left join breakdowns on summary.breakdown = breakdowns.breakdown and summary.breakdown_code = breakdowns.breakdown_code
