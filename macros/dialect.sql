@@ -72,3 +72,6 @@
 {% macro value_beside(key, list_key, list_value, list_relation, list_condition) -%}
     (select map(list({{ list_key }}), list({{ list_value }})) from {{ list_relation }} where {{ list_condition }})[{{ key }}]
 {%- endmacro %}
+
+{# The text under a key of a JSON object; empty where the key is not there. #}
+{% macro json_text(json, key) -%} json_extract_string({{ json }}, '$.{{ key }}') {%- endmacro %}

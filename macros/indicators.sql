@@ -22,12 +22,17 @@
 {# The models of measures. A new one is written here and nowhere else. #}
 {% macro measure_models() -%}
     {{ return([
+        ref("int_indicators__accounts"),
         ref("int_indicators__applications"),
+        ref("int_indicators__care"),
         ref("int_indicators__dwellings"),
         ref("int_indicators__households"),
+        ref("int_indicators__husbanken"),
         ref("int_indicators__move_ins"),
         ref("int_indicators__population"),
+        ref("int_indicators__registers"),
         ref("int_indicators__social_assistance"),
+        ref("int_indicators__temporary_accommodation"),
     ]) }}
 {%- endmacro %}
 
@@ -36,7 +41,9 @@
   area_level, area_code, year, indicator_id, breakdown, breakdown_code, vintage, numerator, denominator, value, symbol, status, method.
 #}
 {% macro direct_figure_models() -%}
-    {{ return([]) }}
+    {{ return([
+        ref("int_indicators__waiting_time"),
+    ]) }}
 {%- endmacro %}
 
 {# Without a denominator the figure is its numerator. A ratio is formed from sums, never from other ratios, and is NULL without a denominator above zero. #}

@@ -32,9 +32,15 @@ MEASURE_MODELS = (
     "int_indicators__dwellings",
     "int_indicators__move_ins",
     "int_indicators__households",
-    "int_indicators__applications",
     "int_indicators__population",
-    "int_indicators__social_assistance",
+)
+MEASURE_COLUMNS = (
+    "municipality_code varchar, year integer, measure_id varchar, breakdown varchar, breakdown_code varchar, vintage varchar, "
+    "amount decimal(18, 2), status varchar, method varchar"
+)
+DIRECT_FIGURE_COLUMNS = (
+    "area_level varchar, area_code varchar, year integer, indicator_id varchar, breakdown varchar, breakdown_code varchar, vintage varchar, "
+    "numerator decimal(18, 2), denominator decimal(18, 2), value decimal(18, 6), symbol varchar, status varchar, method varchar"
 )
 
 
@@ -69,7 +75,7 @@ class Sandbox:
             self.con.execute(f"create table {self.relation(name)} as {self._nodes[name]['compiled_code']}")
 
     def indicators(self) -> None:
-        """From dwellings, tenancies, households and applications to figures; what was not given is empty."""
+        """From dwellings, tenancies and households to figures; what was not given is empty, and so are the measures that no case is of."""
         self.seed(*INDICATOR_SEEDS)
         self._empty(
             "fct_population", "municipality_code varchar, year integer, age_group varchar, persons bigint, status varchar, method varchar"
@@ -93,13 +99,15 @@ class Sandbox:
         self._empty(
             "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
         )
-        self._empty("fct_application", "municipality_code varchar, household_key varchar, listed_date date, left_list_date date")
-        self._empty("stg_kostra_11f__social_assistance", "delivery_id varchar, bosit varchar")
-        self.con.execute("create schema if not exists warehouse.raw")
-        self.con.execute(
-            "create table warehouse.raw.delivery "
-            "(delivery_id varchar, source varchar, supplier varchar, period_end date, is_current boolean)"
+        self._empty(
+            "stg_ssb_statbank__cell",
+            "delivery_id varchar, table_id varchar, contents_code varchar, dimensions varchar, region_code varchar, period varchar, "
+            "value decimal(20, 6), period_end date",
         )
+        for name in self._read_by("int_indicators__measure_told") - set(MEASURE_MODELS):
+            self._empty(name, MEASURE_COLUMNS)
+        for name in self._read_by("int_indicators__direct_figure"):
+            self._empty(name, DIRECT_FIGURE_COLUMNS)
         self.given(
             "int_deliveries__covered_entity",
             f"select n.source, c.municipality_code, c.year, n.entity from {self.relation('int_deliveries__covered_year')} as c, "
@@ -117,6 +125,9 @@ class Sandbox:
             "where area_level = 'country' and indicator_id = ? and year = ? and breakdown_code = ?",
             [indicator_id, year, code],
         ).fetchone()
+
+    def _read_by(self, name: str) -> set[str]:
+        return {node.split(".")[-1] for node in self._nodes[name]["depends_on"]["nodes"]}
 
     def _empty(self, name: str, columns: str) -> None:
         self.con.execute(f"create table if not exists {self.relation(name)} ({columns})")

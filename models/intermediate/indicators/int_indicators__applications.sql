@@ -1,31 +1,192 @@
--- Measures of the waiting list (C23), counted in households: two applications of one household are one on the list.
+-- C23, C120, C121: measures of applications, of the waiting list, and of those who wait though dwellings are vacant. What is counted by
+-- group has the group that the office wrote on the application.
+{%- set schemes = ["form_2009", "form_2020", "r0_2019"] %}
+{%- set groups = ["group_form_2009", "group_form_2020", "group_r0_2019"] | join(", ") %}
 with
 
-listed as (
+covered_years as (
     select
         municipality_code,
-        household_key,
-        listed_date,
-        left_list_date
-    from {{ ref("fct_application") }}
-    where listed_date is not null
+        year,
+        reference_date
+    from {{ ref("int_deliveries__covered_entity") }}
+    where source = 'municipal' and entity = 'application'
 ),
 
-year_total as (
+applications as (
+    select * from {{ ref("fct_application") }}
+),
+
+waiting_fits as (
+    select * from {{ ref("fct_waiting_fit") }}
+    where is_covered_year
+),
+
+received as (
     select
-        covered.municipality_code,
-        covered.year,
-        count(distinct listed.household_key) filter (where {{ year_of("listed.listed_date") }} = covered.year) as new_on_list,
-        count(distinct listed.household_key) filter (
-            where {{ on_day("covered.reference_date", "listed.listed_date", "listed.left_list_date") }}
-        ) as on_list
-    from {{ ref("int_deliveries__covered_year") }} as covered
-    left join listed on covered.municipality_code = listed.municipality_code
-    group by covered.municipality_code, covered.year
+        covered_years.municipality_code,
+        covered_years.year,
+        {{ groups }}
+    from covered_years
+    inner join applications
+        on
+            covered_years.municipality_code = applications.municipality_code
+            and covered_years.year = {{ year_of("applications.received_date") }}
+),
+
+decided as (
+    select
+        covered_years.municipality_code,
+        covered_years.year,
+        applications.decision,
+        coalesce(applications.rejection_reason, 'not_told') as rejection_reason,
+        applications.received_to_decided_days as days,
+        {{ groups }}
+    from covered_years
+    inner join applications
+        on
+            covered_years.municipality_code = applications.municipality_code
+            and covered_years.year = {{ year_of("applications.decided_date") }}
+),
+
+-- A household is new on the list once a year, with the application that was listed first.
+newly_listed as (
+    select
+        covered_years.municipality_code,
+        covered_years.year,
+        {{ groups }}
+    from covered_years
+    inner join applications
+        on
+            covered_years.municipality_code = applications.municipality_code
+            and covered_years.year = {{ year_of("applications.listed_date") }}
+    qualify row_number() over (
+        partition by covered_years.municipality_code, covered_years.year, applications.household_key
+        order by applications.listed_date, applications.application_id
+    ) = 1
+),
+
+-- It waits once, too, and as long as the application has waited that was listed first.
+waiting as (
+    select
+        covered_years.municipality_code,
+        covered_years.year,
+        {{ days_between("applications.listed_date", "covered_years.reference_date") }} as days,
+        {{ add_years("applications.listed_date", 1) }} <= covered_years.reference_date as is_over_one_year,
+        {{ groups }}
+    from covered_years
+    inner join applications
+        on
+            covered_years.municipality_code = applications.municipality_code
+            and {{ on_day("covered_years.reference_date", "applications.listed_date", "applications.left_list_date") }}
+    qualify row_number() over (
+        partition by covered_years.municipality_code, covered_years.year, applications.household_key
+        order by applications.listed_date, applications.application_key
+    ) = 1
+),
+
+-- Who was assigned a dwelling and withdrew another application counts in both.
+left_list as (
+    select
+        covered_years.municipality_code,
+        covered_years.year,
+        applications.household_key,
+        coalesce(applications.assigned_date = applications.left_list_date, false) as is_assigned
+    from covered_years
+    inner join applications
+        on
+            covered_years.municipality_code = applications.municipality_code
+            and covered_years.year = {{ year_of("applications.left_list_date") }}
 )
 
-select {{ measure("new_on_waiting_list", "new_on_list") }}
-from year_total
+select {{ measure("applications_received", "count(*)") }}
+from received
+group by municipality_code, year
+{%- for scheme in schemes %}
 union all
-select {{ measure("on_waiting_list", "on_list") }}
-from year_total
+select {{ measure("applications_received", "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
+from received
+group by municipality_code, year, group_{{ scheme }}
+{%- endfor %}
+{%- for name, decision in [("applications_granted", "granted"), ("applications_rejected", "rejected")] %}
+union all
+select {{ measure(name, "count(*)") }}
+from decided
+where decision = '{{ decision }}'
+group by municipality_code, year
+{%- for scheme in schemes %}
+union all
+select {{ measure(name, "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
+from decided
+where decision = '{{ decision }}'
+group by municipality_code, year, group_{{ scheme }}
+{%- endfor %}
+{%- endfor %}
+union all
+select {{ measure("applications_rejected", "count(*)", breakdown="rejection_reason", code="rejection_reason") }}
+from decided
+where decision = 'rejected'
+group by municipality_code, year, rejection_reason
+union all
+select {{ measure("applications_decided", "count(*)") }}
+from decided
+group by municipality_code, year
+{%- for scheme in schemes %}
+union all
+select {{ measure("applications_decided", "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
+from decided
+group by municipality_code, year, group_{{ scheme }}
+{%- endfor %}
+union all
+select {{ measure("applications_decided_in_days", "count(days)") }}
+from decided
+group by municipality_code, year
+union all
+select {{ measure("decision_days", "coalesce(sum(days), 0)") }}
+from decided
+group by municipality_code, year
+union all
+select {{ measure("new_on_waiting_list", "count(*)") }}
+from newly_listed
+group by municipality_code, year
+union all
+select {{ measure("on_waiting_list", "count(*)") }}
+from waiting
+group by municipality_code, year
+{%- for name, relation in [("new_on_waiting_list", "newly_listed"), ("on_waiting_list", "waiting")] %}
+{%- for scheme in schemes %}
+union all
+select {{ measure(name, "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
+from {{ relation }}
+group by municipality_code, year, group_{{ scheme }}
+{%- endfor %}
+{%- endfor %}
+union all
+select {{ measure("waited_days", "sum(days)") }}
+from waiting
+group by municipality_code, year
+union all
+select {{ measure("on_waiting_list_over_one_year", "count(*) filter (where is_over_one_year)") }}
+from waiting
+group by municipality_code, year
+union all
+select {{ measure("assigned_from_waiting_list", "count(distinct household_key) filter (where is_assigned)") }}
+from left_list
+group by municipality_code, year
+union all
+select {{ measure("withdrawn_from_waiting_list", "count(distinct household_key) filter (where not is_assigned)") }}
+from left_list
+group by municipality_code, year
+union all
+select {{ measure("waiting_with_vacant_told", "count(*)") }}
+from waiting_fits
+group by municipality_code, year
+union all
+select {{ measure("waiting_without_fitting_dwelling", "count(*) filter (where not has_fitting_vacant)") }}
+from waiting_fits
+group by municipality_code, year
+union all
+select {{ measure("waiting_without_fitting_dwelling", "count(*)", breakdown="fit_obstacle", code="binding_need") }}
+from waiting_fits
+where not has_fitting_vacant
+group by municipality_code, year, binding_need

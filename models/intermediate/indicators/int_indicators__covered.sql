@@ -2,15 +2,12 @@
 select
     'own_register' as source,
     municipality_code,
-    year,
-    cast(null as varchar) as delivery_id
+    year
 from {{ ref("int_deliveries__covered_year") }}
 union all
--- A KOSTRA file tells of the whole year that its period ends in; there is one current delivery for each period end.
-select
+select distinct
     source,
-    supplier as municipality_code,
-    {{ year_of("period_end") }} as year,
-    delivery_id
-from {{ source("raw", "delivery") }}
-where is_current and source = 'kostra_11f' and period_end = {{ last_of_year(year_of("period_end")) }}
+    municipality_code,
+    year
+from {{ ref("int_deliveries__covered_entity") }}
+where source in ('iplos', 'kostra_11f', 'kostra_11cf', 'kostra_accounts', 'temporary_accommodation')

@@ -6,8 +6,11 @@ promised as (
     select
         indicator.indicator_id,
         indicator.source,
-        breakdown.breakdown_key
+        breakdown.breakdown_key,
+        -- figures that no sum gives stand where they could be made
+        measure.breakdowns is null as is_direct
     from {{ ref("dim_indicator") }} as indicator
+    inner join {{ ref("dim_measure") }} as measure on indicator.numerator_measure = measure.measure_id
     inner join {{ ref("dim_breakdown") }} as breakdown
         on list_contains(string_split(indicator.permitted_breakdowns, '|'), breakdown.breakdown)
 ),
@@ -20,6 +23,7 @@ expected as (
         promised.breakdown_key
     from {{ ref("int_indicators__covered") }} as covered
     inner join promised on covered.source = promised.source
+    where not promised.is_direct
 ),
 
 figure as (
@@ -38,8 +42,16 @@ missing as (
     select * from figure
 ),
 
+-- Years of sources that municipalities do not cover are those that the source tells.
 unknown as (
-    select * from figure
+    select
+        figure.municipality_code,
+        figure.year,
+        figure.indicator_id,
+        figure.breakdown_key
+    from figure
+    left join promised on figure.indicator_id = promised.indicator_id and figure.breakdown_key = promised.breakdown_key
+    where promised.indicator_id is null or (not promised.is_direct and promised.source in (select covered.source from {{ ref("int_indicators__covered") }} as covered))
     except
     select * from expected
 )
