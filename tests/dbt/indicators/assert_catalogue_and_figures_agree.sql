@@ -51,7 +51,9 @@ unknown as (
         figure.breakdown_key
     from figure
     left join promised on figure.indicator_id = promised.indicator_id and figure.breakdown_key = promised.breakdown_key
-    where promised.indicator_id is null or (not promised.is_direct and promised.source in (select covered.source from {{ ref("int_indicators__covered") }} as covered))
+    where
+        promised.indicator_id is null
+        or (not promised.is_direct and promised.source in (select covered.source from {{ ref("int_indicators__covered") }} as covered))
     except
     select * from expected
 )
