@@ -78,7 +78,7 @@ def test_figures_of_husbanken_are_those_of_its_files(built_home, con) -> None:
         ("start_loan", "all", "all", "nok"): "start_loan_nok",
         ("start_loan", "refinancing", "all", "count"): "start_loans_for_refinancing",
         ("housing_allowance", "all", "all", "count"): "housing_allowance_households",
-        ("referral_agreement", "all", "all", "count"): "referral_agreement_dwellings",
+        ("referral_agreement", "all", "all", "count"): "new_referral_agreement_dwellings",
     }
     expected: Figures = {}
     for path, _ in current(con, built_home, "husbanken/*/*/figures.csv"):

@@ -11,7 +11,7 @@
     ("rental_dwelling_grants", "rental_dwelling_grant", "building", "all", "dwellings"),
     ("care_dwelling_grants", "care_dwelling_grant", "building", "all", "dwellings"),
     ("rental_dwelling_loans", "rental_dwelling_loan", "building", "all", "dwellings"),
-    ("referral_agreement_dwellings", "referral_agreement", "all", "all", "dwellings"),
+    ("new_referral_agreement_dwellings", "referral_agreement", "all", "all", "dwellings"),
     ("housing_allowance_households", "housing_allowance", "all", "all", "households"),
     ("housing_allowance_families", "housing_allowance", "all", "families_with_children", "households"),
 ] %}
