@@ -167,3 +167,18 @@
     ) as broken
     having count(*) > 0
 {% endtest %}
+
+
+{# The weights of a key make a whole. #}
+{% test weights_sum_to_one(model, key, column) %}
+    select
+        '{{ column }} of {{ key | join(", ") }} make 1' as rule,
+        count(*) as failing_rows
+    from (
+        select {{ key | join(", ") }}
+        from {{ model }}
+        group by {{ key | join(", ") }}
+        having sum({{ column }}) <> 1 or min({{ column }}) <= 0
+    ) as broken
+    having count(*) > 0
+{% endtest %}

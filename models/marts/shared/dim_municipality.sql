@@ -24,8 +24,11 @@ select
     left(versions.code, 2) as county_code,
     counties.county_name
 from versions
-left join {{ ref('int_geography__current_code') }} as current_code
-    on versions.code = current_code.municipality_code and versions.valid_from = current_code.valid_from
+left join {{ ref('int_geography__successor') }} as current_code
+    on
+        versions.code = current_code.municipality_code
+        and versions.valid_from = current_code.valid_from
+        and current_code.weight = 1
 left join counties
     on
         left(versions.code, 2) = counties.county_code
