@@ -381,7 +381,8 @@ def test_a_municipality_is_counted_under_the_code_of_the_year(renumbered_home) -
     with renumbered_home.connect() as con:
         found = con.execute(
             "select area_level, area_code, list(year order by year) from indicators.fct_indicator "
-            "where indicator_id = 'disposed_dwellings' and breakdown = 'none' group by all order by all"
+            "where indicator_id = 'disposed_dwellings' and breakdown = 'none' "
+            "and area_level in ('municipality', 'municipality_today', 'county', 'country') group by all order by all"
         ).fetchall()
         months = con.execute(
             "select municipality_code, min(state_date), max(state_date) from dwellings.fct_dwelling_month group by all order by all"
@@ -392,6 +393,7 @@ def test_a_municipality_is_counted_under_the_code_of_the_year(renumbered_home) -
         ("county", "31", [2024, 2025]),
         ("municipality", "3012", [2022, 2023]),
         ("municipality", "3124", [2024, 2025]),
+        ("municipality_today", "3124", [2022, 2023, 2024, 2025]),
     ]
     assert months == [
         ("3012", dt.date(2022, 1, 31), dt.date(2023, 12, 31)),
