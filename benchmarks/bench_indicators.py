@@ -26,8 +26,9 @@ LAST_YEAR, TURNS = 2024, 5
 INDICATORS, MEASURES = 80, 60
 BREAKDOWNS = ("none", "none|need_horizon|dwelling_category", "none|target_group_form_2020|target_group_r0_2019", "none|tenure_form")
 MODELS = (
-    *("int_geography__successor", "int_geography__conversion", "dim_municipality", "int_indicators__size_class", "int_geography__area_member"),
-    *("dim_measure", "dim_indicator", "dim_breakdown", "dim_area", "int_indicators__area_year", "int_indicators__sufficient"),
+    *("int_geography__successor", "int_geography__conversion", "dim_municipality", "int_indicators__size_class"),
+    *("int_geography__area_member", "dim_measure", "dim_indicator", "dim_breakdown", "dim_area"),
+    *("int_indicators__area_year", "int_indicators__sufficient"),
     *("int_indicators__measure", "int_indicators__cell", "int_indicators__series", "int_indicators__part", "fct_indicator"),
 )
 
@@ -86,8 +87,9 @@ def _build(folder: Path, years: int, models_at_once: int) -> None:
     if years == 15:
         with duckdb.connect(str(file), read_only=True) as con:
             sizes = con.execute(
-                """select (select count(*) from intermediate.int_indicators__measure), (select count(*) from intermediate.int_indicators__series),
-                    (select count(*) from intermediate.int_indicators__part), count(*), count(*) filter (area_level = 'municipality')
+                """select (select count(*) from intermediate.int_indicators__measure),
+                    (select count(*) from intermediate.int_indicators__series), (select count(*) from intermediate.int_indicators__part),
+                    count(*), count(*) filter (area_level = 'municipality')
                 from indicators.fct_indicator"""
             ).fetchone()
         print("\n{:,} measures, {} series, {:,} parts, {:,} figures, {:,} of them of municipalities\n".format(*sizes))
@@ -110,7 +112,7 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
     """What the models read: the seeds, a made-up catalogue, the real municipalities, and a figure for each of them."""
     for schema in ("seeds", "staging", "intermediate", "shared"):
         con.execute(f"create schema {schema}")
-    for path in sorted([*(PROJECT_ROOT / "seeds").rglob("*.csv")]):
+    for path in sorted((PROJECT_ROOT / "seeds").rglob("*.csv")):
         con.execute(f"create table seeds.{path.stem} as from read_csv('{path}', header = true, all_varchar = true)")
     _retype(con)
     _catalogue(con)
@@ -131,7 +133,8 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
         select code as municipality_code, year
         from staging.stg_klass__municipality_version
         cross join unnest(range({first_year}, {LAST_YEAR + 1})) as y (year)
-        where code <> '9999' and valid_from <= make_date(year, 12, 31) and coalesce(valid_to, date '9999-12-31') > make_date(year, 12, 31)"""
+        where code <> '9999' and valid_from <= make_date(year, 12, 31)
+            and coalesce(valid_to, date '9999-12-31') > make_date(year, 12, 31)"""
     )
     con.execute(
         """create table shared.fct_population as
@@ -139,9 +142,13 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
             'official' as status
         from existing"""
     )
-    con.execute("create table intermediate.int_indicators__covered as select 'own_register' as source, *, null as delivery_id from existing")
     con.execute(
-        "create table intermediate.int_deliveries__covered_entity as select 'municipal' as source, 'dwelling' as entity, * from existing"
+        """create table intermediate.int_indicators__covered as
+        select 'own_register' as source, *, null as delivery_id from existing"""
+    )
+    con.execute(
+        """create table intermediate.int_deliveries__covered_entity as
+        select 'municipal' as source, 'dwelling' as entity, * from existing"""
     )
     # One code in ten has no row, so that zeros have to be filled in; a tenth of the denominators are missing.
     con.execute(
@@ -163,8 +170,8 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
         where hash(h, year, municipality_code) % 10 > 0 or breakdown = 'none'"""
     )
     con.execute(
-        """create table intermediate.int_indicators__direct_figure (area_level varchar, area_code varchar, year integer, indicator_id varchar,
-            breakdown varchar, breakdown_code varchar, vintage varchar, numerator decimal(18, 2), denominator decimal(18, 2),
+        """create table intermediate.int_indicators__direct_figure (area_level varchar, area_code varchar, year integer,
+            indicator_id varchar, breakdown varchar, breakdown_code varchar, vintage varchar, numerator decimal(18, 2), denominator decimal(18, 2),
             value decimal(18, 6), symbol varchar, status varchar, method varchar)"""
     )
 
@@ -204,10 +211,7 @@ def _catalogue(con: duckdb.DuckDBPyConnection) -> None:
                 BREAKDOWNS[over % len(BREAKDOWNS)],
             ],
         )
-    con.execute("insert into seeds.measure_need values ('measure_%', '%', 'municipal', 'dwelling')")
-    con.execute("update seeds.measure_need set measure_id = 'measure_0'")
-    for n in range(1, MEASURES):
-        con.execute("insert into seeds.measure_need values (?, '%', 'municipal', 'dwelling')", [f"measure_{n}"])
+    con.execute("insert into seeds.measure_need select measure_id, '%', 'municipal', 'dwelling' from seeds.measure")
 
 
 if __name__ == "__main__":
