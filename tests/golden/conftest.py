@@ -9,6 +9,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -134,18 +136,32 @@ class Sandbox:
         self.con.execute(f"create table if not exists {self.relation(name)} ({columns})")
 
 
-@pytest.fixture(scope="session")
-def _compiled(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    target = tmp_path_factory.mktemp("compiled")
+def _compile(target: Path, variables: dict) -> dict:
     environment = {**os.environ, "FJERNLYS_BUILD_FILE": str(target / "warehouse.duckdb"), "DO_NOT_TRACK": "1"}
     places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT, "--target-path", target, "--log-path", target]
     command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--no-populate-cache", "--select"]
     selection = ["path:models/intermediate/indicators", "path:models/marts/indicators", "int_geography__area_member"]
+    places += ["--vars", json.dumps(variables)] if variables else []
     done = subprocess.run([*command, *selection, *map(str, places)], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads((target / "manifest.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="session")
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict], dict]:
+    """The compiled project for some variables of dbt; each set of them is compiled once."""
+    manifests: dict[str, dict] = {}
+
+    def compiled(variables: dict) -> dict:
+        name = json.dumps(variables)
+        if name not in manifests:
+            manifests[name] = _compile(tmp_path_factory.mktemp("compiled"), variables)
+        return manifests[name]
+
+    return compiled
+
+
 @pytest.fixture
-def sandbox(_compiled: dict) -> Sandbox:
-    return Sandbox(_compiled)
+def sandbox(_compiled: Callable[[dict], dict], request: pytest.FixtureRequest) -> Sandbox:
+    """A test may ask for other variables of dbt than the project's with an indirect parameter."""
+    return Sandbox(_compiled(getattr(request, "param", {})))

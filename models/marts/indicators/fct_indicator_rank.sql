@@ -2,28 +2,55 @@
 -- the group. Polarity only tells whether it lies on the better side of the median. Levels that the catalogue calls unsafe have no place.
 with
 
+told as (
+    select *
+    from {{ ref("fct_indicator") }}
+    where area_level = 'municipality'
+),
+
+-- The columns that say which figures are compared become one number.
+comparable as (
+    select
+        told.year,
+        told.indicator_id,
+        told.breakdown,
+        told.breakdown_code,
+        told.vintage,
+        min(told.breakdown_key) as breakdown_key,
+        min(told.unit) as unit,
+        min(indicator.polarity) as polarity,
+        bool_and(indicator.is_level_safe) as is_level_safe,
+        row_number() over () as comparable_number
+    from told
+    inner join {{ ref("dim_indicator") }} as indicator on told.indicator_id = indicator.indicator_id
+    group by told.year, told.indicator_id, told.breakdown, told.breakdown_code, told.vintage
+),
+
 figure as (
     select
-        figure.area_code as municipality_code,
-        figure.area_name as municipality_name,
-        figure.year,
-        figure.indicator_id,
-        figure.breakdown_key,
-        figure.breakdown,
-        figure.breakdown_code,
-        figure.vintage,
-        figure.value,
-        figure.unit,
-        figure.status,
-        indicator.polarity,
-        indicator.is_level_safe,
-        row_number() over () as figure_number,
-        dense_rank() over (
-            order by figure.year, figure.indicator_id, figure.breakdown, figure.breakdown_code, figure.vintage
-        ) as comparable_number
-    from {{ ref("fct_indicator") }} as figure
-    inner join {{ ref("dim_indicator") }} as indicator on figure.indicator_id = indicator.indicator_id
-    where figure.area_level = 'municipality'
+        comparable.comparable_number,
+        told.area_code as municipality_code,
+        told.year,
+        told.value,
+        told.status,
+        case when comparable.is_level_safe then told.value end as rank_value
+    from told
+    inner join comparable
+        on
+            told.year = comparable.year
+            and told.indicator_id = comparable.indicator_id
+            and told.breakdown = comparable.breakdown
+            and told.breakdown_code = comparable.breakdown_code
+            and told.vintage = comparable.vintage
+),
+
+municipality as (
+    select
+        area_code as municipality_code,
+        year,
+        min(area_name) as municipality_name
+    from told
+    group by area_code, year
 ),
 
 member as (
@@ -40,23 +67,18 @@ member as (
     where member.area_level not in ('municipality', 'municipality_today')
 ),
 
--- Narrow rows of numbers, since there are ten times as many of them as figures. What was not told has no rank value and comes last.
+-- Rows of short columns, since there are ten times as many of them as figures. What was not told has no rank value and comes last.
 candidate as (
     select
         member.area_year_id,
-        figure.comparable_number,
-        figure.figure_number,
-        case when figure.is_level_safe then figure.value end as rank_value
+        figure.*
     from figure
     inner join member on figure.municipality_code = member.municipality_code and figure.year = member.year
 ),
 
 placed as (
     select
-        area_year_id,
-        comparable_number,
-        figure_number,
-        rank_value,
+        *,
         rank() over among_peers - 1 as below_count,
         -- with those that are equal, this one among them
         round(cume_dist() over among_peers * count(*) over (partition by area_year_id, comparable_number)) as up_to_count
@@ -80,19 +102,31 @@ found as (
         area_year.area_code as peer_code,
         area_year.area_name as peer_name,
         area_year.municipality_total_count as member_count,
-        figure.*,
+        municipality.municipality_name,
+        placed.municipality_code,
+        placed.year,
+        placed.value,
+        placed.status,
         placed.rank_value,
         placed.below_count,
         placed.up_to_count,
+        comparable.indicator_id,
+        comparable.breakdown_key,
+        comparable.breakdown,
+        comparable.breakdown_code,
+        comparable.vintage,
+        comparable.unit,
+        comparable.polarity,
         middle.peer_count,
         middle.quartiles,
         case
-            when figure.value is null then 'missing'
-            when not figure.is_level_safe then 'level_not_safe'
+            when placed.value is null then 'missing'
+            when not comparable.is_level_safe then 'level_not_safe'
             when middle.peer_count < {{ var("fewest_peers") }} then 'few_peers'
         end as reason
     from placed
-    inner join figure on placed.figure_number = figure.figure_number
+    inner join comparable on placed.comparable_number = comparable.comparable_number
+    inner join municipality on placed.municipality_code = municipality.municipality_code and placed.year = municipality.year
     inner join {{ ref("int_indicators__area_year") }} as area_year on placed.area_year_id = area_year.area_year_id
     inner join middle on placed.area_year_id = middle.area_year_id and placed.comparable_number = middle.comparable_number
 )
