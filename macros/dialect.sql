@@ -62,6 +62,11 @@
 
 {% macro place_number_in(id) -%} cast(nullif(regexp_extract({{ id }}, '#([0-9]{1,6})$', 1), '') as integer) {%- endmacro %}
 
+{# The type of a key, and 32 hexadecimal digits as one. It sorts as its digits do. #}
+{% macro key_type() -%} uuid {%- endmacro %}
+
+{% macro as_key(hexadecimal_digits) -%} cast({{ hexadecimal_digits }} as {{ key_type() }}) {%- endmacro %}
+
 {# Every place where a regular expression matches, replaced. #}
 {% macro replace_all(text, pattern, by) -%} regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g') {%- endmacro %}
 

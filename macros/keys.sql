@@ -1,7 +1,10 @@
 {# Keys of the marts. Nothing else makes a key. #}
 
-{# A text key over natural key columns: md5 of the values with a separator; NULL is a value of its own. #}
-{% macro surrogate_key(columns) -%}
+{# A key over natural key columns: 16 bytes that join, sort and hash in half the time that their 32 characters take. #}
+{% macro surrogate_key(columns) -%} {{ as_key(hash_text(columns)) }} {%- endmacro %}
+
+{# md5 of the values with a separator, as text like the pseudonyms; NULL is a value of its own. #}
+{% macro hash_text(columns) -%}
     md5(concat_ws('|', {% for column in columns -%}
         coalesce(cast({{ column }} as varchar), '~null~'){{ ", " if not loop.last }}
     {%- endfor %}))

@@ -93,6 +93,13 @@ LINKS = """
     persons as (
         select distinct municipality_code, person_pseudonym, household_id
         from row_state where person_pseudonym is not null and household_id is not null
+    ),
+    told_households as (
+        select municipality_code, unnest([household_id, then_household_id]) as household_id, entity, delivery_id from row_change
+        union all
+        select persons.municipality_code, persons.household_id, row_change.entity, row_change.delivery_id
+        from row_change inner join persons using (municipality_code, person_pseudonym)
+        where row_change.household_id is null
     )
     select distinct dwellings.dwelling_key as link_key, told.entity, told.delivery_id
     from told_dwellings as told
@@ -100,13 +107,8 @@ LINKS = """
     inner join dwellings on told.municipality_code = dwellings.municipality_code
         and coalesce(names.counted_dwelling_id, told.dwelling_id) = dwellings.dwelling_id
     union
-    select md5(municipality_code || '|' || household_id), entity, delivery_id from row_change where household_id is not null
-    union
-    select md5(municipality_code || '|' || then_household_id), entity, delivery_id from row_change where then_household_id is not null
-    union
-    select md5(persons.municipality_code || '|' || persons.household_id), row_change.entity, row_change.delivery_id
-    from row_change inner join persons using (municipality_code, person_pseudonym)
-    where row_change.household_id is null
+    select cast(md5(municipality_code || '|' || household_id) as uuid), entity, delivery_id
+    from told_households where household_id is not null
 """
 
 # Nearest first: the delivery with which the year came; rows of the dwelling or household itself; rows that hold for the municipality.

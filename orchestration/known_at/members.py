@@ -22,7 +22,8 @@ class Measure:
 
 
 _LAST_MONTH = """
-    select day.municipality_code, day.year, '' as breakdown, m.dwelling_key as member_key, m.dwelling_key, null as household_key
+    select day.municipality_code, day.year, '' as breakdown, m.dwelling_key as member_key, m.dwelling_key,
+        cast(null as uuid) as household_key
     from {side}.dwellings.fct_dwelling_month as m
     inner join {side}_day as day on m.municipality_code = day.municipality_code and m.state_date = day.reference_date
     where m.{flag}
@@ -40,7 +41,8 @@ _MOVED_IN = """
     where t.is_counted and t.kind_of_start = 'new' and t.start_date <= day.reference_date
 """
 _WAITING = """
-    select distinct day.municipality_code, day.year, '' as breakdown, w.household_key as member_key, null as dwelling_key, w.household_key
+    select distinct day.municipality_code, day.year, '' as breakdown, w.household_key as member_key,
+        cast(null as uuid) as dwelling_key, w.household_key
     from {side}.households.fct_application as w
     inner join {side}_day as day on w.municipality_code = day.municipality_code
     where w.listed_date <= day.reference_date and (w.left_list_date is null or w.left_list_date > day.reference_date)

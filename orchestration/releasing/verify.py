@@ -15,6 +15,7 @@ import duckdb
 from orchestration.outcome import Outcome
 from orchestration.privacy.national_id import status_sql
 from orchestration.releasing.audience import MART_SCHEMAS, Audience, read_marts
+from orchestration.releasing.rekey import KEY_TYPE, as_text
 from orchestration.releasing.write import BUILD, map_keys, selection, text
 
 _NUMBERS = (
@@ -122,20 +123,22 @@ def _values_sql(table: str, column: str, kind: str) -> str:
 
 
 def _install_forbidden(con: duckdb.DuckDBPyConnection, audience: Audience, canaries: tuple[str, ...]) -> None:
-    """Texts that stay inside: pseudonyms, and every key of the build in its own form unless the audience gets it as it is."""
+    """Texts that stay inside: pseudonyms, and every key of the build with and without hyphens unless the audience gets it as it is."""
     kept = {c for t in audience.tables for c, treatment in t.columns.items() if treatment != "rekey"}
     columns = con.execute(
         f"""
         select schema_name, table_name, column_name from duckdb_columns()
-        where database_name = '{BUILD}' and data_type = 'VARCHAR'
-            and ((schema_name = 'raw' and suffix(column_name, '_pseudonym'))
-                or (list_contains(?, schema_name) and suffix(column_name, '_key')))
+        where database_name = '{BUILD}'
+            and ((schema_name = 'raw' and data_type = 'VARCHAR' and suffix(column_name, '_pseudonym'))
+                or (list_contains(?, schema_name) and data_type = '{KEY_TYPE}'))
         """,
         [list(MART_SCHEMAS)],
     ).fetchall()
-    sources = [f"select {column} as value from {BUILD}.{schema}.{table}" for schema, table, column in columns if column not in kept]
+    inner = [(schema, table, column) for schema, table, column in columns if column not in kept]
+    sources = [f"select {column}::varchar as value from {BUILD}.{schema}.{table}" for schema, table, column in inner]
     union = " union ".join(sources) or "select null::varchar as value where false"
-    con.execute(f"create or replace temp table forbidden as select distinct value from ({union}) where length(value) >= 16")
+    forms = f"select distinct unnest([value, {as_text('value')}]) as value from ({union}) where length(value) >= 16"
+    con.execute(f"create or replace temp table forbidden as {forms}")
     con.execute("create or replace temp table canary (value varchar)")
     if canaries:
         con.executemany("insert into canary values (?)", [[c] for c in canaries])

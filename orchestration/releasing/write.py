@@ -63,7 +63,7 @@ def map_keys(con: duckdb.DuckDBPyConnection, audience: Audience, marts: dict[str
         for column, treatment in t.columns.items()
         if treatment == "rekey"
     ]
-    rekey.create_map(con, " union ".join(sources) or "select null as old where false", secret)
+    rekey.create_map(con, " union ".join(sources) or "select null::uuid as old where false", secret)
 
 
 def selection(table: ReleasedTable, mart: Mart) -> str:
@@ -74,7 +74,8 @@ def selection(table: ReleasedTable, mart: Mart) -> str:
             columns.append(f"k{number}.new as {column}")
             joins.append(f"left join {rekey.MAP} k{number} on k{number}.old = t.{column}")
         else:
-            columns.append(f"t.{column}")
+            value = f"t.{column}"
+            columns.append(f"{rekey.as_text(value)} as {column}" if mart.columns[column].sql_type == rekey.KEY_TYPE else value)
     where = (
         f"(select * from {BUILD}.{mart.schema}.{table.name} where {table.rows})" if table.rows else f"{BUILD}.{mart.schema}.{table.name}"
     )
@@ -90,7 +91,8 @@ def _create_sql(table: ReleasedTable, mart: Mart) -> str:
     lines = []
     for name in _in_order(table, mart):
         column = mart.columns[name]
-        lines.append(f"{name} {column.sql_type}" + ("" if column.is_nullable else " not null"))
+        sql_type = rekey.TEXT_TYPE if column.sql_type == rekey.KEY_TYPE else column.sql_type
+        lines.append(f"{name} {sql_type}" + ("" if column.is_nullable else " not null"))
     if mart.primary_key and set(mart.primary_key) <= set(table.columns):
         lines.append(f"primary key ({', '.join(mart.primary_key)})")
     return f"create table release.main.{table.name} ({', '.join(lines)})"

@@ -6,7 +6,6 @@ Belongs here: what takes several models to decide. Does not belong here: a rule 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 
 import pytest
@@ -43,11 +42,6 @@ def day(text: str | None) -> dt.date | None:
     return None if text is None else dt.date.fromisoformat(text)
 
 
-def key(pseudonym: str) -> str:
-    """The key of a person, as ``surrogate_key`` makes it."""
-    return hashlib.md5(pseudonym.encode(), usedforsecurity=False).hexdigest()
-
-
 class Town:
     """Rows of one municipality, told household by household."""
 
@@ -71,7 +65,7 @@ class Town:
     def household(self, name: str, first_date: str, groups: Iterable[tuple[str, str, str | None]], born: int | None = 1985) -> None:
         """A household of one person with groups (code, from, to) in the order of their rank."""
         self.add("intermediate.int_households__household", household_key=name, municipality_code="5001", first_date=day(first_date))
-        person = {"person_key": key(name), "member_number": 1, "is_linkable": True, "birth_year": born, "from_date": day(first_date)}
+        person = {"person_key": name, "member_number": 1, "is_linkable": True, "birth_year": born, "from_date": day(first_date)}
         self.add("intermediate.int_households__member", household_key=name, municipality_code="5001", **person)
         for rank, (code, start, end) in enumerate(groups, start=1):
             row = {"household_key": name, "municipality_code": "5001", "local_group_code": code, "group_rank": rank}
@@ -104,7 +98,7 @@ class Town:
         self.add("intermediate.int_dwellings__version", **row)
 
     def service(self, person: str, start: str, end: str | None = None, *, is_dwelling: bool = False) -> None:
-        row = {"person_key": key(person), "is_linkable": True, "is_dwelling": is_dwelling, "start_date": day(start), "end_date": day(end)}
+        row = {"person_key": person, "is_linkable": True, "is_dwelling": is_dwelling, "start_date": day(start), "end_date": day(end)}
         self.add("intermediate.int_care__service", **row)
 
 
@@ -118,7 +112,8 @@ def spells(models: CompiledModels, town: Town, household: str, scheme: str) -> l
     con = models.run(town.rows)
     return con.execute(
         "select group_code, group_rank, rule, cast(valid_from as varchar), cast(valid_to as varchar) "
-        "from households.bridge_household_target_group where household_key = ? and scheme = ? order by valid_from, group_rank",
+        "from households.bridge_household_target_group "
+        "where household_key = cast(md5(?) as uuid) and scheme = ? order by valid_from, group_rank",
         [household, scheme],
     ).fetchall()
 

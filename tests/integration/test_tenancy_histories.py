@@ -132,14 +132,14 @@ def present_by_day(counted: list[tuple]) -> dict[dt.date, set[str]]:
 
 def check_conservation(rows: dict, con) -> list[tuple]:
     """Every delivered tenancy stands once: counted with days, or not counted and with a rule that says why. Returns those that count."""
-    delivered = sorted(row["tenancy_key"] for row in rows["intermediate.int_tenancies__latest"])
-    found = con.execute("select tenancy_key, is_counted, treatment_rule_id from intermediate.int_tenancies__counted order by 1").fetchall()
-    assert [key for key, *_ in found] == delivered
+    delivered = sorted(row["tenancy_id"] for row in rows["intermediate.int_tenancies__latest"])
+    found = con.execute("select tenancy_id, is_counted, treatment_rule_id from intermediate.int_tenancies__counted order by 1").fetchall()
+    assert [name for name, *_ in found] == delivered
     assert all(is_counted or rule is not None for _, is_counted, rule in found)
     reported = con.execute("select local_id, rule_id from intermediate.int_tenancies__issue").fetchall()
-    assert {(key, rule) for key, _, rule in found if rule is not None} <= set(reported)
+    assert {(name, rule) for name, _, rule in found if rule is not None} <= set(reported)
     return con.execute(
-        "select tenancy_key, household_key, dwelling_key, start_date, end_date, kind_of_start "
+        "select tenancy_id, household_id, dwelling_id, start_date, end_date, kind_of_start "
         "from intermediate.int_tenancies__counted where is_counted"
     ).fetchall()
 
@@ -162,17 +162,21 @@ def check_one_tenancy_a_day(con) -> None:
 
 def check_chains(counted: list[tuple], con) -> None:
     """C24 link by link: numbered without a gap in order of start, and a new chain exactly where more than 92 days lie between."""
-    links = con.execute("select tenancy_key, chain_key, chain_number from intermediate.int_tenancies__chain").fetchall()
-    found = {key: (chain, number) for key, chain, number in links}
-    assert set(found) == {key for key, *_ in counted}
+    links = con.execute(
+        "select link.tenancy_id, first.tenancy_id, chain_number from intermediate.int_tenancies__chain as chains "
+        "join intermediate.int_tenancies__counted as link on chains.tenancy_key = link.tenancy_key "
+        "join intermediate.int_tenancies__counted as first on chains.chain_key = first.tenancy_key"
+    ).fetchall()
+    found = {name: (chain, number) for name, chain, number in links}
+    assert set(found) == {name for name, *_ in counted}
     for household in {row[1] for row in counted}:
         chain, number, reached = None, 0, None
-        for key, _, _, start, end, _ in sorted((row for row in counted if row[1] == household), key=lambda row: (row[3], row[0])):
+        for name, _, _, start, end, _ in sorted((row for row in counted if row[1] == household), key=lambda row: (row[3], row[0])):
             if reached is None or (start - reached).days > 92:
-                chain, number = key, 0
+                chain, number = name, 0
             number += 1
             reached = max(reached or dt.date.min, end or dt.date.max)
-            assert found[key] == (chain, number)
+            assert found[name] == (chain, number)
 
 
 def check_flow(counted: list[tuple], con) -> None:

@@ -50,7 +50,7 @@ held_apart as (
 
 select
     tenancies.tenancy_key,
-    {{ surrogate_key(['held_apart.municipality_code', 'held_apart.apart_id']) }} as holder,
+    {{ hash_text(['held_apart.municipality_code', 'held_apart.apart_id']) }} as holder,
     'D002' as rule_id
 from held_apart
 inner join tenancies

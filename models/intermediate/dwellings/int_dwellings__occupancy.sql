@@ -100,7 +100,7 @@ periods as (
         stock_from,
         stock_to,
         false as is_let,
-        cast(null as varchar) as tenancy_key
+        cast(null as {{ key_type() }}) as tenancy_key
     from gaps
     where gap_from < gap_to
 )

@@ -7,7 +7,7 @@ select
         cast(members.member_number + 100 * coalesce(households.place, 0) as integer) as member_number,
         case
             when parted.member_number is not null
-                then {{ surrogate_key(['members.person_pseudonym', 'members.household_id', 'members.member_number']) }}
+                then {{ hash_text(['members.person_pseudonym', 'members.household_id', 'members.member_number']) }}
             else coalesce(persons.leading_pseudonym, members.person_pseudonym)
         end as person_pseudonym,
         case

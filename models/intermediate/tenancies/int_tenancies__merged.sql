@@ -10,7 +10,7 @@ tenancies as (
         case
             when held_apart.tenancy_key is not null then held_apart.holder
             when latest.contract_holder_id_status = 'valid' then latest.contract_holder_pseudonym
-            else latest.household_key
+            else cast(latest.household_key as varchar)
         end as holder,
         {{ open_end('latest.end_date') }} as end_or_open
     from {{ ref('int_tenancies__latest') }} as latest

@@ -78,7 +78,7 @@ def make_warehouse(file: Path, canary: dict[str, str] | None = None) -> None:
 def _value(table: str, column: str, kind: str, canary: dict[str, str]) -> str:
     if (text := canary.get(f"{table}.{column}")) is not None:
         return f"'{text}'"
-    if column.endswith("_key") and kind == "varchar":
+    if kind == "uuid":
         return f"md5('{column} ' || n)"
     if column in _GIVEN and kind == "varchar":
         return _GIVEN[column]

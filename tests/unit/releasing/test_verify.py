@@ -110,7 +110,7 @@ def test_a_comment_is_scanned_too(made):
     assert outcomes["release_no_canary"].detail == "found in comment of dim_date.year"
 
 
-@pytest.mark.parametrize("value", ["md5('holder')", "md5('dwelling_key 2')", "md5('household_key 1')"])
+@pytest.mark.parametrize("value", ["md5('holder')", "md5('dwelling_key 2')", "md5('household_key 1')::uuid"])
 def test_pseudonyms_and_inner_keys_are_found(made, value: str):
     made.write("property")
     _change(made, "property", f"update dim_dwelling set unit_id = {value} where rowid = 0")

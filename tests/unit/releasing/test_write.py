@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +48,21 @@ def test_keys_are_the_audiences_own_and_the_same_in_every_table(made):
     with duckdb.connect(str(made.warehouse), read_only=True) as con:
         inner = {row[0] for row in con.execute("select dwelling_key from dwellings.dim_dwelling").fetchall()}
     assert inner & (keys["analyst"] | keys["property"]) == set()
+
+
+def test_every_key_is_text_of_32_hexadecimal_digits(made):
+    audience = made.write("analyst")
+    with _open(made, "analyst") as con:
+        kinds = {(table, column): kind for (_, table), columns in mart_columns().items() for column, kind in columns.items()}
+        keys = [(table.name, column) for table in audience.tables for column in table.columns if kinds[table.name, column] == "uuid"]
+        assert len(keys) > 60
+        for table, column in keys:
+            digits = con.execute(f"select distinct {column} from {table} order by 1").fetchall()
+            assert all(re.fullmatch("[0-9a-f]{32}", text) for (text,) in digits), f"{table}.{column}"
+        kept = con.execute("select municipality_key from dim_municipality order by 1").fetchall()
+        file = made.folder / "parquet" / "analyst" / "dim_municipality.parquet"
+        assert con.execute("select municipality_key from read_parquet(?) order by 1", [str(file)]).fetchall() == kept
+    assert kept == sorted((hashlib.md5(f"municipality_key {n}".encode(), usedforsecurity=False).hexdigest(),) for n in (1, 2, 3))
 
 
 def test_constraints_and_comments_come_along(made):
