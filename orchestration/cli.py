@@ -367,7 +367,7 @@ def ui(port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000) 
 
 @app.command()
 def docs(out: Annotated[Path, typer.Option(help="Folder for the pages.")] = PROJECT_ROOT / "site") -> None:
-    """Write dbt's documentation, the results of Great Expectations and the work lists as static pages."""
+    """Write dbt's documentation, the results of Great Expectations, the indicators and the work lists as static pages."""
     from orchestration.pages import write_pages
 
     for page in write_pages(_settings(), out):

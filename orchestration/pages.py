@@ -1,4 +1,4 @@
-"""Static pages for people: dbt's documentation, the results of Great Expectations, KOSTRA's controls by file, and work lists.
+"""Static pages for people: dbt's documentation, the results of Great Expectations, indicators, KOSTRA's controls by file, and work lists.
 
 Belongs here: writing the pages. Does not belong here: making what they show.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from expectations.runner import CheckResult, SuiteResult, read_results
+from orchestration.indicators.page import indicator_page
 from orchestration.kostra.file_pages import file_pages
 from orchestration.page_frame import page
 from orchestration.settings import Settings, UserError, make_folder
@@ -23,8 +24,15 @@ def write_pages(settings: Settings, out: Path) -> Iterator[Path]:
     make_folder(out)
     yield _copied(dbt_run.document(settings), out / "dbt.html")
     yield _written(out / "data-docs.html", "Data Docs", _data_docs(read_results(settings)))
+    yield _whole(out / "indicators.html", indicator_page(settings))
     body = "<p>How the tables are made and what they mean, and what the last night's checks of deliveries and release found.</p>"
-    body += _links([("dbt.html", "Models, columns and lineage (dbt)"), ("data-docs.html", "What Great Expectations found (Data Docs)")])
+    body += _links(
+        [
+            ("indicators.html", "Indicators: what each one is, with a picture of its series"),
+            ("dbt.html", "Models, columns and lineage (dbt)"),
+            ("data-docs.html", "What Great Expectations found (Data Docs)"),
+        ]
+    )
     links = []
     for code in _with_a_work_list(settings):
         work = read_worklist(settings, code)
