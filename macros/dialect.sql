@@ -78,5 +78,20 @@
     (select map(list({{ list_key }}), list({{ list_value }})) from {{ list_relation }} where {{ list_condition }})[{{ key }}]
 {%- endmacro %}
 
-{# The text under a key of a JSON object; empty where the key is not there. #}
-{% macro json_text(json, key) -%} json_extract_string({{ json }}, '$.{{ key }}') {%- endmacro %}
+{# The whole text follows the pattern. #}
+{% macro follows_pattern(text, pattern) -%} regexp_full_match({{ text }}, {{ pattern }}) {%- endmacro %}
+
+{# What a pattern that fits the whole text makes of it: \1 is its first group. #}
+{% macro rewritten(text, pattern, by) -%} regexp_replace({{ text }}, '^' || {{ pattern }} || '$', {{ by }}) {%- endmacro %}
+
+{# How many keys a JSON object has. #}
+{% macro json_key_count(text) -%} len(json_keys({{ text }})) {%- endmacro %}
+
+{# Ten to the power of minus n, exact. #}
+{% macro ten_to_minus(n) -%} cast(power(10, -{{ n }}) as decimal(18, 9)) {%- endmacro %}
+
+{# A text holds every text of a list. #}
+{% macro holds_all(text, texts) -%} len(list_filter({{ texts }}, lambda part: contains({{ text }}, part))) = len({{ texts }}) {%- endmacro %}
+
+{# How many entries a list has. #}
+{% macro list_length(entries) -%} len({{ entries }}) {%- endmacro %}

@@ -30,6 +30,7 @@
         ref("int_indicators__husbanken"),
         ref("int_indicators__move_ins"),
         ref("int_indicators__population"),
+        ref("int_indicators__published"),
         ref("int_indicators__registers"),
         ref("int_indicators__social_assistance"),
         ref("int_indicators__temporary_accommodation"),
@@ -42,6 +43,7 @@
 #}
 {% macro direct_figure_models() -%}
     {{ return([
+        ref("int_indicators__published_figure"),
         ref("int_indicators__waiting_time"),
     ]) }}
 {%- endmacro %}

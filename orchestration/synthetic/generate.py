@@ -22,7 +22,7 @@ from orchestration.synthetic.national_id import IdRegister
 from orchestration.synthetic.native import care_list
 from orchestration.synthetic.native.deliver import EXCLUDED, EXCLUDED_COLUMNS, SYSTEMS, deliver_native
 from orchestration.synthetic.native.system import System
-from orchestration.synthetic.published import deliver_published
+from orchestration.synthetic.published import deliver_classification, deliver_table
 from orchestration.synthetic.reference import Municipality, municipalities
 from orchestration.synthetic.shared_sources import deliver_shared
 from orchestration.synthetic.truth import write_truth
@@ -140,7 +140,7 @@ def synthesize(
     husbanken = Husbanken(seed)
     first_day, last_day = dt.date(years[0], 1, 1), dt.date(years[1], 12, 31)
     deliver_shared(landing, first_day, years[1])
-    deliver_published(landing, first_day, places)
+    deliver_classification(landing, first_day)
     for number, place in enumerate(places, start=1):
         if progress:
             progress(f"{place.code} {place.name} ({number} of {len(places)})")
@@ -159,6 +159,7 @@ def synthesize(
         if progress:
             progress(f"{system.municipality} with {system.extract}, in its own format")
         deliver_native(system, years, seed, register, landing, defects, out_truth)
+    deliver_table(landing, out_truth, [*(place.code for place in places), *systems], years)
     summary = SynthesisSummary(
         len(places) + len(systems), landing.deliveries, landing.files, landing.rows, dict(sorted(defects.counts.items()))
     )

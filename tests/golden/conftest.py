@@ -102,11 +102,6 @@ class Sandbox:
         self._empty(
             "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
         )
-        self._empty(
-            "stg_ssb_statbank__cell",
-            "delivery_id varchar, table_id varchar, contents_code varchar, dimensions varchar, region_code varchar, period varchar, "
-            "value decimal(20, 6), period_end date",
-        )
         for name in self._read_by("int_indicators__measure_told") - set(MEASURE_MODELS):
             self._empty(name, MEASURE_COLUMNS)
         for name in self._read_by("int_indicators__direct_figure"):

@@ -38,6 +38,11 @@ def sql_pairs(sql: str) -> set[tuple[str, str]]:
     return set(PAIR.findall(environment.from_string(macros + sql).render()))
 
 
+def published_pairs() -> set[tuple[str, str]]:
+    """What published tables tell: the rows of their list are read by one model."""
+    return {(row["measure_id"], row["breakdown"]) for row in rows("published_content") if row["measure_id"]}
+
+
 def measure_sql() -> dict[str, str]:
     macro = (PROJECT_ROOT / "macros/indicators.sql").read_text(encoding="utf-8")
     names = re.findall(r'ref\("(\w+)"\)', macro[macro.index("macro measure_models") : macro.index("macro direct_figure_models")])
@@ -67,7 +72,9 @@ def refused(indicators: list[dict[str, str]], measures: list[dict[str, str]]) ->
 
 def test_every_measure_of_the_list_has_sql_and_the_other_way_round() -> None:
     counted = set().union(*(sql_pairs(sql) for sql in measure_sql().values()))
-    assert counted == listed_pairs()
+    assert counted | published_pairs() == listed_pairs()
+    published_alone = {row["measure_id"] for row in rows("measure") if row["source"] == "ssb_statbank"}
+    assert {measure for measure, _ in listed_pairs() - counted} == published_alone
 
 
 def test_every_indicator_has_a_definition_a_unit_a_source_and_measures_that_are_counted() -> None:
@@ -135,7 +142,14 @@ def test_the_calendar_asks_for_entities_that_the_contracts_have() -> None:
 def test_every_model_of_measures_is_in_the_union() -> None:
     folder = PROJECT_ROOT / "models/intermediate/indicators"
     with_measures = {path.stem for path in folder.glob("*.sql") if re.search(r"\bmeasure\($|\bmeasure\(\"", path.read_text("utf-8"), re.M)}
-    assert with_measures == set(measure_sql())
+    assert with_measures | {"int_indicators__published"} == set(measure_sql())
+
+
+def test_published_values_are_of_breakdowns_that_the_indicator_permits() -> None:
+    permitted = {row["indicator_id"]: row["permitted_breakdowns"].split("|") for row in rows("indicator")}
+    told = [(row["indicator_id"], row["breakdown"]) for row in rows("published_content") if row["indicator_id"]]
+    assert len(told) > 2
+    assert [pair for pair in told if pair[1] not in permitted[pair[0]]] == []
 
 
 def test_a_breakdown_without_a_seed_row_is_seen() -> None:
