@@ -108,7 +108,7 @@ class Sandbox:
             self._empty(name, DIRECT_FIGURE_COLUMNS)
         self.given(
             "int_deliveries__covered_entity",
-            f"select n.source, c.municipality_code, c.year, n.entity from {self.relation('int_deliveries__covered_year')} as c, "
+            f"select n.source, c.municipality_code, c.year, n.entity, true as is_whole_year from {self.relation('int_deliveries__covered_year')} as c, "
             f"(select distinct source, entity from {self.relation('measure_need')}) as n",
         )
         self.run("dim_measure", "dim_indicator", "dim_breakdown", "dim_area", "int_geography__area_member", "int_indicators__area_year")

@@ -33,17 +33,36 @@ covering as (
         and {{ last_of_year('series_year.year') }} between deliveries.period_start and deliveries.period_end
         -- a KOSTRA form tells of the one year that it closes
         and (deliveries.source not like 'kostra%' or deliveries.period_end = {{ last_of_year('series_year.year') }})
+),
+
+-- What happened before the first day that any delivery tells of is not known.
+told as (
+    select
+        deliveries.source,
+        deliveries.supplier as municipality_code,
+        files.entity,
+        min(deliveries.period_start) as first_date
+    from deliveries
+    inner join files on deliveries.delivery_id = files.delivery_id
+    group by deliveries.source, deliveries.supplier, files.entity
 )
 
 select
-    source,
-    municipality_code,
-    entity,
-    {{ year_of('reference_date') }} as year,
-    reference_date,
-    delivery_id
+    covering.source,
+    covering.municipality_code,
+    covering.entity,
+    {{ year_of('covering.reference_date') }} as year,
+    covering.reference_date,
+    told.first_date <= make_date({{ year_of('covering.reference_date') }}, 1, 1) as is_whole_year,
+    covering.delivery_id
 from covering
-where reference_date <= {{ as_of_date() }}
+inner join told
+    on
+        covering.source = told.source
+        and covering.municipality_code = told.municipality_code
+        and covering.entity = told.entity
+where covering.reference_date <= {{ as_of_date() }}
 qualify row_number() over (
-    partition by source, municipality_code, entity, reference_date order by period_end desc, received_at desc, delivery_id desc
+    partition by covering.source, covering.municipality_code, covering.entity, covering.reference_date
+    order by covering.period_end desc, covering.received_at desc, covering.delivery_id desc
 ) = 1

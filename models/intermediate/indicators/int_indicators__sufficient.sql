@@ -1,10 +1,12 @@
--- Whether what a municipality delivered for a year is enough for each measure and breakdown: every entity it needs must be covered (C51).
+-- Whether what a municipality delivered for a year is enough for each measure and breakdown: every entity it needs must be covered (C51),
+-- and what happens in a year needs applications and stays from its first day on (C120, C123).
 with
 
 promised as (
     select
         measure_id,
         source,
+        stock_or_flow,
         unnest(string_split(breakdowns, '|')) as breakdown
     from {{ ref("dim_measure") }}
 )
@@ -14,7 +16,10 @@ select
     covered.year,
     promised.measure_id,
     promised.breakdown,
-    bool_and(entity.entity is not null) as is_covered
+    bool_and(
+        entity.entity is not null
+        and (entity.is_whole_year or promised.stock_or_flow = 'stock' or entity.entity not in ('application', 'stay'))
+    ) as is_covered
 from promised
 inner join {{ ref("int_indicators__covered") }} as covered on promised.source = covered.source
 inner join {{ ref("measure_need") }} as need
