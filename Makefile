@@ -27,8 +27,10 @@ $(READY): requirements.lock pyproject.toml
 nightly: $(READY) ## Run the night; puts demonstration deliveries in landing where it is empty
 	@$(BIN)/fjernlys nightly --demo
 
-test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest
+# A process for each core and four at most: each builds warehouses with two threads and a gigabyte, as a night does (settings.py), so that two
+# cores and four gigabytes are enough. Files stay whole, since many tell a story in one data home (tests/once.py has what all share).
+test: $(READY) ## Run all tests, several files at a time
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ui: $(READY) ## Open Dagster's web page: assets, checks, runs, schedule
 	@$(BIN)/fjernlys ui

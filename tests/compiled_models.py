@@ -1,6 +1,6 @@
 """Models of dbt run on hand-made rows: their compiled SQL on an in-memory database, without a night around it.
 
-Belongs here: compiling a few models once, and running them in order on tables of the same names and types as in a build.
+Belongs here: compiling the project, and running a few models in order on tables of the same names and types as in a build.
 Does not belong here: which rows are fed in and what must come out (the tests that use it).
 
 Keys are told by what they are made of, as in dbt's unit tests: ``A`` stands for the key over A.
@@ -35,22 +35,40 @@ _CONFIG = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="
 AS_OF = dt.date.fromisoformat(_CONFIG["vars"]["as_of_date"])
 
 
+def compile_project(folder: Path, variables: Mapping[str, Any] | None = None) -> dict[str, dict]:
+    """Every model with its SQL, and every seed, as dbt knows them, by unique id; with other ``variables`` of dbt than the project's."""
+    settings = settings_of(folder / "home")
+    parse(settings)
+    target = target_folder(settings)
+    places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT, "--target-path", target, "--log-path", target]
+    command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--no-populate-cache"]
+    command += ["--select", "resource_type:model", *map(str, places)]
+    command += ["--vars", json.dumps(dict(variables))] if variables else []
+    environment = {**os.environ, "FJERNLYS_BUILD_FILE": str(target / "unused" / f"{_DATABASE}.duckdb")}
+    (target / "unused").mkdir(exist_ok=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    return {key: node for key, node in nodes.items() if node["resource_type"] in ("model", "seed")}
+
+
 class CompiledModels:
     """A database with an empty ``raw`` schema, the seeds, and ``models`` with all that they read, ready to run again and again.
 
-    ``given`` names models whose rows the test feeds in; they and what stands before them are not run.
+    ``nodes`` is the project (the fixture ``compiled``). ``given`` names models whose rows the test feeds in; they and what stands before
+    them are not run.
     """
 
-    def __init__(self, folder: Path, models: Sequence[str], given: Sequence[str] = ()) -> None:
-        self._settings = settings_of(folder / "home")
-        self._nodes = self._compile(models)
+    def __init__(self, nodes: Mapping[str, dict], folder: Path, models: Sequence[str], given: Sequence[str] = ()) -> None:
+        self._nodes = nodes
         by_name = {node["name"]: key for key, node in self._nodes.items()}
         self._given = {by_name[name] for name in given}
         self._order = self._needed([by_name[name] for name in models], self._given)
         self.con = duckdb.connect(":memory:")
         self.con.execute(f"attach ':memory:' as {_DATABASE}")
         self.con.execute(f"use {_DATABASE}")
-        create_raw_schema(self.con, self._settings, as_of=AS_OF)
+        create_raw_schema(self.con, settings_of(folder / "home"), as_of=AS_OF)
         for schema in {node["schema"] for node in self._nodes.values()}:
             self.con.execute(f'create schema if not exists "{schema}"')
         for node in self._nodes.values():
@@ -69,20 +87,6 @@ class CompiledModels:
         for key in self._order:
             self._create(key, "table")
         return self.con
-
-    def _compile(self, models: Sequence[str]) -> dict[str, dict]:
-        parse(self._settings)
-        target = target_folder(self._settings)
-        places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT, "--target-path", target, "--log-path", target]
-        command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--no-populate-cache"]
-        command += ["--select", *(f"+{name}" for name in models), *map(str, places)]
-        environment = {**os.environ, "FJERNLYS_BUILD_FILE": str(target / "unused" / f"{_DATABASE}.duckdb")}
-        (target / "unused").mkdir(exist_ok=True)
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(done.stdout + done.stderr)
-        nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-        return {key: node for key, node in nodes.items() if node["resource_type"] in ("model", "seed")}
 
     def _needed(self, wanted: Iterable[str], given: set[str]) -> list[str]:
         """The models that must be run for ``wanted`` where the rows of ``given`` are fed in, each after those it reads."""

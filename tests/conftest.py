@@ -1,4 +1,4 @@
-"""What many tests need: the default synthetic deliveries, taken in and built once a session.
+"""What many tests need: the default synthetic deliveries, taken in and built once a session, whatever the number of processes.
 
 Belongs here: homes that several test modules share. Does not belong here: what only one folder of tests needs (its own conftest).
 A test that changes a home takes ``home_copy``; nothing may change ``built_home``.
@@ -12,23 +12,30 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from compiled_models import compile_project
 from homes import BuiltHome, make_home, settings_of
+from hypothesis import settings as hypothesis_settings
+from once import once
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+# The same examples on every machine and in every run; how long one takes on a busy machine is no finding.
+hypothesis_settings.register_profile("fjernlys", derandomize=True, database=None, deadline=None)
+hypothesis_settings.load_profile("fjernlys")
 
 
 @pytest.fixture(scope="session")
 def built_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
     """The default synthetic set."""
-    return make_home(tmp_path_factory.mktemp("built") / "home")
+    return once(tmp_path_factory, "built", lambda folder: make_home(folder / "home"))
 
 
 @pytest.fixture(scope="session")
 def renumbered_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
     """A small municipality whose code and county changed on 1 January 2024, drawn with another seed."""
-    home = tmp_path_factory.mktemp("renumbered") / "home"
-    return make_home(home, municipalities=["3012", "3124"], years=(2022, 2025), seed=7)
+    options = {"municipalities": ["3012", "3124"], "years": (2022, 2025), "seed": 7}
+    return once(tmp_path_factory, "renumbered", lambda folder: make_home(folder / "home", **options))
 
 
 # Small municipalities of several sizes, each drawn with a seed of its own, in three sets: their code ended, began, or lasts.
@@ -41,9 +48,14 @@ _LASTING = ("1811", "1815", "3425", "4222", "4633", "5061")
 def many_seeds_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
     """Twenty-four municipalities with twenty-four seeds in one warehouse."""
     codes = [*_ENDED, *_BEGUN, *_LASTING]
-    seeds = {code: 100 + number for number, code in enumerate(codes)}
-    home = tmp_path_factory.mktemp("many_seeds") / "home"
-    return make_home(home, municipalities=codes, years=(2021, 2024), seeds=seeds)
+    options = {"municipalities": codes, "years": (2021, 2024), "seeds": {code: 100 + number for number, code in enumerate(codes)}}
+    return once(tmp_path_factory, "many_seeds", lambda folder: make_home(folder / "home", **options))
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+    """The models and seeds of the project, compiled."""
+    return once(tmp_path_factory, "compiled", compile_project)
 
 
 @pytest.fixture

@@ -1,19 +1,14 @@
 """The project's own SQL on small inputs: compiled by dbt, run in a DuckDB in memory.
 
-Belongs here: compiling once and running models on rows that a case gives. Does not belong here: any formula of the project.
+Belongs here: running models on rows that a case gives. Does not belong here: any formula of the project.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-
 import duckdb
 import pytest
+from compiled_models import compile_project
+from once import once
 
 from orchestration.settings import PROJECT_ROOT
 
@@ -50,8 +45,8 @@ DIRECT_FIGURE_COLUMNS = (
 class Sandbox:
     """Relations of the warehouse under their own names: some given as rows, others made by the project's models."""
 
-    def __init__(self, manifest: dict) -> None:
-        self._nodes = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+    def __init__(self, nodes: dict[str, dict]) -> None:
+        self._nodes = {node["name"]: node for node in nodes.values()}
         self.con = duckdb.connect()
         self.con.execute("attach ':memory:' as warehouse")
         for schema in sorted({node["schema"] for node in self._nodes.values()}):
@@ -131,32 +126,11 @@ class Sandbox:
         self.con.execute(f"create table if not exists {self.relation(name)} ({columns})")
 
 
-def _compile(target: Path, variables: dict) -> dict:
-    environment = {**os.environ, "FJERNLYS_BUILD_FILE": str(target / "warehouse.duckdb"), "DO_NOT_TRACK": "1"}
-    places = ["--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT, "--target-path", target, "--log-path", target]
-    command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--no-populate-cache", "--select"]
-    selection = ["path:models/intermediate/indicators", "path:models/marts/indicators", "int_geography__area_member"]
-    places += ["--vars", json.dumps(variables)] if variables else []
-    done = subprocess.run([*command, *selection, *map(str, places)], env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
-def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict], dict]:
-    """The compiled project for some variables of dbt; each set of them is compiled once."""
-    manifests: dict[str, dict] = {}
-
-    def compiled(variables: dict) -> dict:
-        name = json.dumps(variables)
-        if name not in manifests:
-            manifests[name] = _compile(tmp_path_factory.mktemp("compiled"), variables)
-        return manifests[name]
-
-    return compiled
-
-
 @pytest.fixture
-def sandbox(_compiled: Callable[[dict], dict], request: pytest.FixtureRequest) -> Sandbox:
+def sandbox(compiled: dict[str, dict], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Sandbox:
     """A test may ask for other variables of dbt than the project's with an indirect parameter."""
-    return Sandbox(_compiled(getattr(request, "param", {})))
+    variables = getattr(request, "param", None)
+    if variables:
+        name = "_".join(("compiled", *sorted(variables)))
+        return Sandbox(once(tmp_path_factory, name, lambda folder: compile_project(folder, variables)))
+    return Sandbox(compiled)

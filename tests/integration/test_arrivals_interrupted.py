@@ -131,7 +131,7 @@ _FILE = _CONTRACT.file("refugee")
 _ALPHABET = st.sampled_from([*"180420-1;\"' R\tø€", "\n", "\r\n", "1804;R9;;2020-02-29", "\n\n"])
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_ALPHABET, max_size=60).map("".join), st.integers(1, 40))
 def test_every_line_is_header_blank_accepted_or_quarantined_whatever_stands_in_it(content: str, chunk: int) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -81,9 +81,9 @@ def histories(draw: st.DrawFn) -> History:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+def models(compiled: dict[str, dict], tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
     marts = ["dim_dwelling", "fct_dwelling_month", "fct_dwelling_event", "fct_vacancy_spell", "int_dwellings__issue"]
-    return CompiledModels(tmp_path_factory.mktemp("histories"), marts)
+    return CompiledModels(compiled, tmp_path_factory.mktemp("histories"), marts)
 
 
 def run(models: CompiledModels, histories: list[History]) -> duckdb.DuckDBPyConnection:
@@ -155,7 +155,7 @@ def shared_dwellings(history: History) -> set[str]:
 
 
 @given(drawn=st.lists(histories(), min_size=len(MUNICIPALITIES), max_size=len(MUNICIPALITIES)))
-@hypothesis_settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_whatever_is_delivered_the_stock_adds_up(models: CompiledModels, drawn: list[History]) -> None:
     con = run(models, drawn)
     assert con.execute(BROKEN_VERSIONS).fetchall() == []

@@ -103,8 +103,8 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    return CompiledModels(tmp_path_factory.mktemp("group_stories"), ["bridge_household_target_group"], given=GIVEN)
+def models(compiled: dict[str, dict], tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    return CompiledModels(compiled, tmp_path_factory.mktemp("group_stories"), ["bridge_household_target_group"], given=GIVEN)
 
 
 def spells(models: CompiledModels, town: Town, household: str, scheme: str) -> list[tuple]:

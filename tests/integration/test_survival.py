@@ -79,8 +79,8 @@ def towns() -> dict[str, list[Wait]]:
 
 
 @pytest.fixture(scope="module")
-def found(towns, tmp_path_factory) -> dict[str, tuple]:
-    models = CompiledModels(tmp_path_factory.mktemp("survival"), ["fct_survival"], given=GIVEN)
+def found(towns, compiled, tmp_path_factory) -> dict[str, tuple]:
+    models = CompiledModels(compiled, tmp_path_factory.mktemp("survival"), ["fct_survival"], given=GIVEN)
     con = models.run(
         {
             "raw.delivery": [

@@ -113,8 +113,8 @@ def rows_of(history: list[dict]) -> dict[str, list[dict]]:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    return CompiledModels(tmp_path_factory.mktemp("tenancy_histories"), WANTED, given=GIVEN)
+def models(compiled: dict[str, dict], tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    return CompiledModels(compiled, tmp_path_factory.mktemp("tenancy_histories"), WANTED, given=GIVEN)
 
 
 def present_by_day(counted: list[tuple]) -> dict[dt.date, set[str]]:
@@ -206,7 +206,7 @@ def tenancy_of(household: str, dwelling: str, start: int, length: int | None, ap
     return {"office": "housing_office", "follows": False, **told}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(history=st.lists(tenancy, min_size=1, max_size=12))
 # two parallel tenancies, the second ends first; a tenancy of no days; one that starts on the day another ends
 @example(

@@ -5,6 +5,7 @@ Belongs here: making it. Does not belong here: fixtures (``conftest``) and asser
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,13 +52,14 @@ class Made:
         return audience
 
 
+@functools.cache
 def mart_columns() -> dict[tuple[str, str], dict[str, str]]:
     """Schema and name of every mart with its columns and types, as the models promise."""
     folders = {**_SCHEMAS, "quality": "quality"}
     marts = {}
     for schema, folder in folders.items():
         for path in sorted((PROJECT_ROOT / "models" / folder).rglob("*.yml")):
-            for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            for model in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("models", []):
                 marts[schema, model["name"]] = {c["name"]: c["data_type"] for c in model["columns"]}
     return marts
 

@@ -22,7 +22,7 @@ from orchestration.arrivals.lines import line_reader
 from orchestration.arrivals.scan import scan_file
 from orchestration.sources.records import BROKEN, RecordProblem, cell_text
 
-SAME = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+SAME = settings(max_examples=60)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=12).filter(lambda t: "_x" not in t)
 TABLES = st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(WORDS, min_size=width, max_size=width), min_size=1, max_size=6))
 

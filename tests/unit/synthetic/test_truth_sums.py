@@ -129,7 +129,7 @@ def test_somebody_of_eighteen_leaves_home_for_a_staffed_dwelling(small_set: Synt
     assert len(found) > planted == sum(not row[0] for row in found) and {row[1] for row in found} <= {18, 19}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(1, 10)), max_size=12))
 def test_stretches_are_the_days_on_which_enough_periods_hold(periods: list[tuple[int, int, int]]) -> None:
     """Day by day: of each dwelling at least two periods hold on the days of a stretch and on no other; stretches do not touch."""
