@@ -5,6 +5,8 @@ Belongs here: making a home. Does not belong here: which homes are shared (``con
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from orchestration.arrivals.gate import GateResult
     from orchestration.warehouse.dbt_run import NodeResult
     from orchestration.warehouse.raw_schema import RawDates
+
+LARGEST = "5001"  # Trondheim, of the default set
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,19 @@ def build_warehouse(settings: Settings, file: Path) -> tuple[RawDates, list[Node
     with duckdb.connect(str(file)) as con:
         dates = create_raw_schema(con, settings)
     return dates, build(settings, file, as_of=dates.as_of, known_at=dates.known_at, build_id="test")
+
+
+def without_largest(built: BuiltHome, home: Path) -> Settings:
+    """The key and what the gate made of a home's deliveries, in another that has no build: all but those of the largest municipality.
+
+    Two of three tenancies are there, and no kind of delivery that others do not send. Files are linked, not copied.
+    """
+    settings = settings_of(home)
+    skipped = shutil.ignore_patterns(f"*-{LARGEST}-*")
+    for folder in ("raw", "quarantine"):
+        shutil.copytree(getattr(built.settings, folder), getattr(settings, folder), ignore=skipped, copy_function=os.link)
+    shutil.copy2(built.settings.key_file, settings.key_file)
+    return settings
 
 
 def make_home(home: Path, **options) -> BuiltHome:

@@ -212,6 +212,7 @@ def _larger_than_it_says() -> bytes:
         (_larger_than_it_says(), "mail.zip: "),
         (_zip({HOMES: b"x"}), r"1804/homes: also needed: streets"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "archive",
 )
 def test_an_archive_that_may_harm_or_is_not_whole_waits_and_leaves_nothing(settings, content: bytes, says: str):
     _drop(settings, {"mail.zip": content})
