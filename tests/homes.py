@@ -59,7 +59,7 @@ def build_warehouse(settings: Settings, file: Path) -> tuple[RawDates, list[Node
 def without_largest(built: BuiltHome, home: Path) -> Settings:
     """The key and what the gate made of a home's deliveries, in another that has no build: all but those of the largest municipality.
 
-    Two of three tenancies are there, and no kind of delivery that others do not send. Files are linked, not copied.
+    A third of the tenancies is left, and every kind of delivery. Files are linked, not copied.
     """
     settings = settings_of(home)
     skipped = shutil.ignore_patterns(f"*-{LARGEST}-*")

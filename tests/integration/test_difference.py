@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 from orchestration.arrivals.gate import run_gate
 from orchestration.arrivals.manifest import Manifest, file_entry, read_manifest, write_manifest
 from orchestration.cli import app
-from orchestration.known_at.difference import Difference, difference
+from orchestration.known_at.difference import Difference, _warehouse, difference
 from orchestration.known_at.report import writer
+from orchestration.privacy.pseudonym import key_id, load_key
 from orchestration.settings import Settings, UserError
 from orchestration.synthetic import synthesize
+from orchestration.warehouse.build import WAREHOUSE, plan_build
 
 CODE, YEAR_END = "1811", dt.date(2025, 12, 31)
 RECEIVED = dt.date(2026, 3, 2)
@@ -80,6 +82,13 @@ def _translate_otherwise(settings: Settings) -> str:
     return _hand_in(folder, read_manifest(last))
 
 
+def _leave_builds(settings: Settings) -> None:
+    """What nights before and after the correction would have left; the tests ask for the same ones again and again."""
+    for known_at in (RECEIVED - dt.timedelta(days=1), None):
+        plan = plan_build(settings.with_dates(YEAR_END, known_at), key_id(load_key(settings)))
+        _warehouse(settings, plan, plan.folder(settings) / WAREHOUSE, lambda text: None)
+
+
 @pytest.fixture(scope="module")
 def corrected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     """A small municipality that has ended a tenancy in a corrected delivery; and the id of that delivery."""
@@ -90,6 +99,7 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     assert not taken_in.refused
     corrections = [receipt for receipt in taken_in.accepted if receipt.delivery_id == delivery_id]
     assert [file.quarantined_count for file in corrections[0].files if file.entity == "tenancy"] == [0]
+    _leave_builds(settings)
     return settings, delivery_id
 
 
