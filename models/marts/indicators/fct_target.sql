@@ -1,4 +1,5 @@
--- C148, C149: what was aimed at and what came of it, for each vintage of the figures. Judgements by people stand beside it as they were made.
+-- C148, C149: what was aimed at and what came of it, for each vintage of the figures.
+-- Judgements by people stand beside it as they were made.
 with
 
 target as (
