@@ -20,6 +20,7 @@ INDICATOR_SEEDS = (
     "figure_method",
     "area_level",
     "county",
+    "area_group",
     "breakdown",
     "size_class",
     "target_group_scheme",

@@ -30,7 +30,7 @@ def delivered(sandbox, municipality_code: str, *years: int) -> None:
         "dim_municipality",
         f"select '{municipality_code}' as municipality_code, 'Kommunen' as municipality_name, "
         f"'{municipality_code[:2]}' as county_code, 'Fylket' as county_name, "
-        "date '1990-01-01' as valid_from, cast(null as date) as valid_to",
+        "date '1990-01-01' as valid_from, cast(null as date) as valid_to, true as is_current",
     )
 
 
