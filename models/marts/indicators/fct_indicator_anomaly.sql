@@ -1,5 +1,6 @@
 -- C146, C147: jumps in the series of a municipality, and what became of them. What is a jump stands in the seed anomaly_bound.
 {%- set returned_part = 0.25 %}
+{%- set fewest_under_the_line = 10 %}
 with
 
 figure as (
@@ -22,6 +23,7 @@ figure as (
         end as counted_per_unit,
         bound.jump_ratio,
         bound.minimum_step,
+        coalesce(bound.chance_factor, 0) as chance_factor,
         coalesce(segment.segment_number, 0) as segment_number
     from {{ ref("fct_indicator") }} as figure
     inner join {{ ref("dim_indicator") }} as indicator on figure.indicator_id = indicator.indicator_id
@@ -32,7 +34,10 @@ figure as (
             and figure.breakdown = segment.breakdown
             and figure.vintage = segment.vintage
             and figure.year = segment.year
-    where figure.area_level = 'municipality' and figure.value is not null
+    where
+        figure.area_level = 'municipality'
+        and figure.value is not null
+        and coalesce(figure.denominator, {{ fewest_under_the_line }}) >= {{ fewest_under_the_line }}
 ),
 
 beside as (
@@ -70,6 +75,8 @@ jumped as (
         abs(jump) > 0
         and abs(jump) >= (jump_ratio - 1) * least(abs(value), abs(value_1))
         and abs(jump) * counted_per_unit >= minimum_step
+        -- what people and dwellings do by chance alone grows with the square root of their number
+        and abs(jump) * counted_per_unit >= chance_factor * sqrt((abs(value) + abs(value_1)) * counted_per_unit)
         and abs(value_1 - coalesce(value_before_previous, value_1)) <= {{ returned_part }} * abs(jump)
 ),
 

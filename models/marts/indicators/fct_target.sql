@@ -108,6 +108,8 @@ judgement as (
 measured as (
     select
         wanted.*,
+        area.area_name,
+        area.is_membership_complete,
         indicator.unit,
         indicator.never_without_breakdown,
         reached.year_used,
@@ -134,6 +136,7 @@ measured as (
         judgement.judgement_source,
         judgement.judgement_note
     from wanted
+    left join {{ ref("dim_area") }} as area on wanted.area_level = area.area_level and wanted.area_code = area.area_code
     left join {{ ref("dim_indicator") }} as indicator on wanted.indicator_id = indicator.indicator_id
     left join reached
         on
@@ -167,6 +170,7 @@ decided as (
             when breakdown = 'none' and never_without_breakdown is not null then 'never_alone'
             -- what has been added up cannot become less
             when judged_over = 'cumulative' and is_met then null
+            when not is_membership_complete then 'membership_incomplete'
             when year > {{ year_of(as_of_date()) }} then 'not_yet'
             when year_used is null or year_used < year then 'missing'
             when judged_over = 'cumulative' and told_year_count <= year - first_year then 'missing'
@@ -189,6 +193,7 @@ select
     breakdown_code,
     area_level,
     area_code,
+    area_name,
     vintage,
     cast(year as integer) as year,
     judged_over,
