@@ -6,18 +6,32 @@ counted as (
     select * from {{ ref("int_indicators__measure_told") }}
 ),
 
+-- What an own register did not deliver for is not counted from the rest; what was published of it stands.
+insufficient as (
+    select
+        municipality_code,
+        year,
+        measure_id,
+        breakdown,
+        'own_register' as vintage
+    from {{ ref("int_indicators__sufficient") }}
+    where not is_covered
+),
+
 -- What the list of measures does not promise goes on too: the tests refuse it, so that it is not lost in silence.
 reported as (
     select counted.*
     from counted
-    left join {{ ref("int_indicators__sufficient") }} as sufficient
-        on
-            counted.municipality_code = sufficient.municipality_code
-            and counted.year = sufficient.year
-            and counted.measure_id = sufficient.measure_id
-            and counted.breakdown = sufficient.breakdown
-            and counted.vintage = 'own_register'
-    where sufficient.is_covered is distinct from false
+    where not exists (
+        select 1
+        from insufficient
+        where
+            insufficient.municipality_code = counted.municipality_code
+            and insufficient.year = counted.year
+            and insufficient.measure_id = counted.measure_id
+            and insufficient.breakdown = counted.breakdown
+            and insufficient.vintage = counted.vintage
+    )
 ),
 
 expected as (
