@@ -34,6 +34,8 @@
 
 {% macro last_of_year(year_column) -%} make_date(cast({{ year_column }} as bigint), 12, 31) {%- endmacro %}
 
+{% macro new_year(year_column) -%} make_date(cast({{ year_column }} as bigint), 1, 1) {%- endmacro %}
+
 {# Days from the first date to the second (first day included, second not). #}
 {% macro days_between(from_date, to_date) -%} cast(date_diff('day', {{ from_date }}, {{ to_date }}) as integer) {%- endmacro %}
 

@@ -19,21 +19,39 @@
     cast({{ method }} as varchar) as method
 {%- endmacro %}
 
+{# A measure that some rows cannot tell: missing, not zero, where the condition does not hold (C51). #}
+{% macro measure_if_told(measure_id, amount, is_told, breakdown="none", code="'all'") -%}
+    {{ measure(
+        measure_id,
+        "case when " ~ is_told ~ " then " ~ amount ~ " end",
+        breakdown=breakdown,
+        code=code,
+        status="case when " ~ is_told ~ " then 'observed' else 'missing' end",
+        method="case when " ~ is_told ~ " then 'counted' else 'none' end",
+    ) }}
+{%- endmacro %}
+
 {# The models of measures. A new one is written here and nowhere else. #}
 {% macro measure_models() -%}
     {{ return([
         ref("int_indicators__accounts"),
         ref("int_indicators__applications"),
         ref("int_indicators__care"),
+        ref("int_indicators__contracts"),
         ref("int_indicators__dwellings"),
+        ref("int_indicators__household_fit"),
+        ref("int_indicators__household_moves"),
         ref("int_indicators__households"),
         ref("int_indicators__husbanken"),
+        ref("int_indicators__imputed_groups"),
         ref("int_indicators__move_ins"),
         ref("int_indicators__population"),
         ref("int_indicators__published"),
         ref("int_indicators__registers"),
         ref("int_indicators__social_assistance"),
+        ref("int_indicators__stock_changes"),
         ref("int_indicators__temporary_accommodation"),
+        ref("int_indicators__vacancy"),
     ]) }}
 {%- endmacro %}
 
@@ -44,6 +62,7 @@
 {% macro direct_figure_models() -%}
     {{ return([
         ref("int_indicators__published_figure"),
+        ref("int_indicators__stay_length"),
         ref("int_indicators__waiting_time"),
     ]) }}
 {%- endmacro %}

@@ -5,6 +5,8 @@ Belongs here: running models on rows that a case gives. Does not belong here: an
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
 from compiled_models import compile_project
@@ -21,6 +23,9 @@ INDICATOR_SEEDS = (
     "area_level",
     "county",
     "area_group",
+    "area_membership",
+    "municipality_class",
+    "peer_set",
     "breakdown",
     "size_class",
     "target_group_scheme",
@@ -74,7 +79,7 @@ class Sandbox:
             self.con.execute(f"create table {self.relation(name)} as {self._nodes[name]['compiled_code']}")
 
     def indicators(self) -> None:
-        """From dwellings, tenancies and households to figures; what was not given is empty, and so are the measures that no case is of."""
+        """From dwellings, tenancies and households to figures; what was not given is empty, and so are measures that no case is of."""
         self.seed(*INDICATOR_SEEDS)
         self._empty(
             "fct_population", "municipality_code varchar, year integer, age_group varchar, persons bigint, status varchar, method varchar"
@@ -83,31 +88,43 @@ class Sandbox:
         self._empty(
             "int_dwellings__version",
             "municipality_code varchar, dwelling_key varchar, tenure_form varchar, tenure_kind varchar, category varchar, "
-            "is_wheelchair_accessible boolean, valid_from date, valid_to date, is_in_stock boolean",
+            "is_wheelchair_accessible boolean, room_count integer, area_m2 decimal(6, 1), monthly_rent_nok decimal(9, 2), "
+            "grant_binding_until date, valid_from date, valid_to date, is_in_stock boolean",
         )
         groups = "primary_group_form_2009{0} varchar, primary_group_form_2020{0} varchar, primary_group_r0_2019{0} varchar"
         self._empty(
             "fct_tenancy",
             "municipality_code varchar, tenancy_key varchar, is_counted boolean, kind_of_start varchar, start_date date, "
-            f"need_horizon_at_start varchar, {groups.format('_at_start')}",
+            f"contract_kind varchar, need_horizon_at_start varchar, {groups.format('_at_start')}",
         )
         self._empty(
             "fct_household_year",
-            f"municipality_code varchar, year integer, household_key varchar, has_care_service boolean, {groups.format('')}",
+            "municipality_code varchar, year integer, household_key varchar, has_care_service boolean, household_size integer, "
+            "children_count integer, is_collective boolean, length_of_stay_class varchar, tenure_form varchar, category varchar, "
+            f"need_horizon varchar, household_type varchar, contract_holder_age_group varchar, {groups.format('')}",
+        )
+        self._empty("fct_collective", "municipality_code varchar, unit_key varchar, valid_from date, valid_to date")
+        self._empty(
+            "rpt_refugee_housing",
+            "municipality_code varchar, year integer, over_five_years_count integer, reached_five_years_count integer, "
+            "still_here_count integer",
         )
         self._empty(
             "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
         )
+        self._empty("int_geography__conversion", "municipality_code varchar, current_code varchar, year integer, weight double")
         for name in self._read_by("int_indicators__measure_told") - set(MEASURE_MODELS):
             self._empty(name, MEASURE_COLUMNS)
         for name in self._read_by("int_indicators__direct_figure"):
             self._empty(name, DIRECT_FIGURE_COLUMNS)
         self.given(
             "int_deliveries__covered_entity",
-            f"select n.source, c.municipality_code, c.year, n.entity, true as is_whole_year from {self.relation('int_deliveries__covered_year')} as c, "
+            "select n.source, c.municipality_code, c.year, n.entity, true as is_whole_year "
+            f"from {self.relation('int_deliveries__covered_year')} as c, "
             f"(select distinct source, entity from {self.relation('measure_need')}) as n",
         )
-        self.run("dim_measure", "dim_indicator", "dim_breakdown", "dim_area", "int_geography__area_member", "int_indicators__area_year")
+        self.run("dim_measure", "dim_indicator", "dim_breakdown", "dim_area", "int_indicators__size_class")
+        self.run("int_geography__area_member", "int_indicators__area_year")
         self.run("int_indicators__covered", "int_indicators__sufficient", "int_indicators__dwelling_year", *MEASURE_MODELS)
         self.run("int_indicators__measure_told", "int_indicators__measure", "int_indicators__cell", "int_indicators__series")
         self.run("int_indicators__part", "int_indicators__direct_figure", "fct_indicator")
@@ -124,7 +141,10 @@ class Sandbox:
         return {node.split(".")[-1] for node in self._nodes[name]["depends_on"]["nodes"]}
 
     def _empty(self, name: str, columns: str) -> None:
+        """A relation without rows; one that a case gave gets the columns it lacks."""
         self.con.execute(f"create table if not exists {self.relation(name)} ({columns})")
+        for column in re.split(r", (?![^(]*\))", columns):
+            self.con.execute(f"alter table {self.relation(name)} add column if not exists {column}")
 
 
 @pytest.fixture

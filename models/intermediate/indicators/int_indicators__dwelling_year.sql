@@ -1,4 +1,5 @@
--- Dwellings in stock on 31 December of each delivered year (C10, C14), let or vacant (C11), with their need horizon that day (C22, C33).
+-- Dwellings in stock on 31 December of each delivered year (C10, C14), let or vacant (C11), with their need horizon that day (C22, C33),
+-- what they are used for, rooms, area, rent and grant (C110, C111).
 with
 
 stock as (
@@ -10,7 +11,11 @@ stock as (
         version.tenure_form,
         version.tenure_kind,
         version.category,
-        version.is_wheelchair_accessible
+        version.is_wheelchair_accessible,
+        version.room_count,
+        version.area_m2,
+        version.monthly_rent_nok,
+        version.grant_binding_until
     from {{ ref("int_deliveries__covered_year") }} as covered
     inner join {{ ref("int_dwellings__version") }} as version
         on
@@ -44,6 +49,18 @@ select
     stock.tenure_kind,
     stock.category,
     stock.is_wheelchair_accessible,
+    stock.category <> 'ordinary' as is_care_dwelling,
+    stock.category in ('staffed_day', 'staffed_round_clock') as is_staffed,
+    {{ room_class("stock.room_count") }} as room_class,
+    case
+        when stock.area_m2 is null then 'not_told'
+        when stock.area_m2 < 50 then '0-49'
+        when stock.area_m2 < 100 then '50-99'
+        else '100+'
+    end as area_class,
+    stock.area_m2,
+    stock.monthly_rent_nok,
+    stock.grant_binding_until > stock.reference_date as is_grant_bound,
     let_dwelling.dwelling_key is not null as is_let,
     coalesce(let_dwelling.need_horizon, vacant_horizon.need_horizon) as need_horizon
 from stock

@@ -7,6 +7,7 @@ move_in as (
         covered.municipality_code,
         covered.year,
         tenancy.tenancy_key,
+        tenancy.contract_kind,
         tenancy.primary_group_form_2009_at_start as group_form_2009,
         tenancy.primary_group_form_2020_at_start as group_form_2020,
         tenancy.primary_group_r0_2019_at_start as group_r0_2019,
@@ -44,6 +45,16 @@ union all
 select {{ measure("newly_moved_in", "count(*)", breakdown="need_horizon", code="need_horizon") }}
 from move_in
 group by municipality_code, year, need_horizon
+union all
+-- C115: the horizons that turn over, by group
+select {{ measure("newly_moved_in", "count(*)", breakdown="need_horizon_r0_2019", code="need_horizon || ':' || group_r0_2019") }}
+from move_in
+where need_horizon in ('permanent', 'temporary')
+group by municipality_code, year, need_horizon, group_r0_2019
+union all
+select {{ measure("newly_moved_in", "count(*)", breakdown="contract_kind", code="contract_kind") }}
+from move_in
+group by municipality_code, year, contract_kind
 union all
 select {{ measure("newly_moved_in_without_group", "without_group") }}
 from year_total

@@ -46,20 +46,14 @@ stay as (
     select * from {{ ref('int_tenancies__stay') }}
 ),
 
--- Of the last described day: what still runs, and when its contract runs out. A three-year contract that tells no end runs three years.
+-- Of the last described day: what still runs, and so could be due for re-assessment.
 contract as (
     select
         tenancies.tenancy_key,
         tenancies.is_counted and {{ open_end('tenancies.end_date') }} > described.last_date as is_running,
         not described.is_ended
-        and tenancies.contract_kind <> 'permanent'
         and tenancies.is_counted
-        and {{ on_day('described.last_date', 'tenancies.start_date', 'tenancies.end_date') }} as is_to_be_reassessed,
-        coalesce(
-            tenancies.agreed_end_date,
-            case when tenancies.contract_kind = 'three_year' then {{ add_years('tenancies.start_date', 3) }} end
-        ) <= described.last_date as has_run_out,
-        {{ add_years('greatest(tenancies.start_date, tenancies.reassessed_date)', 3) }} <= described.last_date as is_three_years_old
+        and {{ on_day('described.last_date', 'tenancies.start_date', 'tenancies.end_date') }} as is_to_be_reassessed
     from tenancies
     inner join described on tenancies.municipality_code = described.municipality_code
 ),
@@ -122,9 +116,7 @@ select
     tenancies.reassessed_date,
     case
         when not contract.is_to_be_reassessed then false
-        when contract.has_run_out then true
-        when contract.is_three_years_old then case when told.tells_reassessments then true end
-        when contract.has_run_out is not null then false
+        else {{ is_reassessment_overdue('tenancies', 'described.last_date', 'told.tells_reassessments') }}
     end as is_reassessment_overdue,
     tenancies.legal_basis,
     {{ label_nb('legal_basis', 'tenancies.legal_basis') }} as legal_basis_label_nb,
