@@ -113,10 +113,8 @@ class Sandbox:
             "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
         )
         self._empty("int_geography__conversion", "municipality_code varchar, current_code varchar, year integer, weight double")
-        for name in self._read_by("int_indicators__measure_told") - set(MEASURE_MODELS):
-            self._empty(name, MEASURE_COLUMNS)
-        for name in self._read_by("int_indicators__direct_figure"):
-            self._empty(name, DIRECT_FIGURE_COLUMNS)
+        self.nothing_else("int_indicators__measure_told", *MEASURE_MODELS)
+        self.nothing_else("int_indicators__direct_figure")
         self.given(
             "int_deliveries__covered_entity",
             "select n.source, c.municipality_code, c.year, n.entity, true as is_whole_year "
@@ -128,6 +126,11 @@ class Sandbox:
         self.run("int_indicators__covered", "int_indicators__sufficient", "int_indicators__dwelling_year", *MEASURE_MODELS)
         self.run("int_indicators__measure_told", "int_indicators__measure", "int_indicators__cell", "int_indicators__series")
         self.run("int_indicators__part", "int_indicators__direct_figure", "fct_indicator")
+
+    def nothing_else(self, reader: str, *kept: str) -> None:
+        """All models of measures or of direct figures that ``reader`` reads are empty, but for those kept."""
+        for name in self._read_by(reader) - set(kept):
+            self._empty(name, MEASURE_COLUMNS if reader == "int_indicators__measure_told" else DIRECT_FIGURE_COLUMNS)
 
     def figure(self, indicator_id: str, year: int, code: str = "all") -> tuple:
         """Numerator, denominator and value of the country."""

@@ -34,7 +34,7 @@ def test_figures_without_their_entity_are_missing_and_outside_the_sums(without_t
     def figure(connection, area: str, indicator: str, year: int) -> tuple:
         return connection.execute(
             "select value, symbol, status, municipality_count, municipality_total_count from indicators.fct_indicator "
-            "where area_code = ? and indicator_id = ? and year = ? and breakdown = 'none' "
+            "where area_code = ? and indicator_id = ? and year = ? and breakdown = 'none' and vintage = 'own_register' "
             "and area_level in ('municipality', 'county', 'country')",
             [area, indicator, year],
         ).fetchone()
