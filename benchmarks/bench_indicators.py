@@ -184,7 +184,7 @@ def _retype(con: duckdb.DuckDBPyConnection) -> None:
         "split_weight": {"change_date": "date", "weight": "decimal(9, 8)"},
         "figure_status": {"status_rank": "tinyint"},
         "figure_method": {"method_rank": "tinyint"},
-        "area_group": {"is_membership_complete": "boolean"},
+        "area_group": {"is_area_complete": "boolean"},
         "target_group_scheme": {"valid_from": "date", "valid_to": "date"},
     }
     for table, columns in typed.items():

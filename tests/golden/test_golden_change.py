@@ -47,7 +47,7 @@ def compare(sandbox, figures: Iterable[Figure]) -> None:
         f"insert into {sandbox.relation('dim_indicator')} by name select 'new_dwellings' as indicator_id, true as is_trend_safe"
     )
     sandbox.con.execute(f"update {sandbox.relation('target')} set indicator_id = 'new_dwellings' where target_id like 'new_dwellings%'")
-    sandbox.given("dim_area", "select 'country' as area_level, '0' as area_code, 'Landet' as area_name, true as is_membership_complete")
+    sandbox.given("dim_area", "select 'country' as area_level, '0' as area_code, 'Landet' as area_name, true as is_area_complete")
     sandbox.run("fct_indicator_change", "fct_target")
 
 

@@ -46,7 +46,7 @@ area as (
         'municipality' as area_level,
         municipality_code as area_code,
         municipality_name as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         cast(null as varchar) as source
     from municipality
     union all
@@ -54,7 +54,7 @@ area as (
         'municipality_today' as area_level,
         municipality_code as area_code,
         municipality_name as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         null as source
     from municipality
     where is_current
@@ -63,7 +63,7 @@ area as (
         'county' as area_level,
         county_code as area_code,
         county_name as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         null as source
     from county
     union all
@@ -71,21 +71,21 @@ area as (
         'country' as area_level,
         '0' as area_code,
         'Hele landet' as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         null as source
     union all
     select
         'country_without_oslo' as area_level,
         '0-0301' as area_code,
         'Hele landet uten Oslo' as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         null as source
     union all
     select
         'size_' || scheme as area_level,
         size_class as area_code,
         label_nb || ' kommuner' as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         source
     from size_class
     union all
@@ -93,7 +93,7 @@ area as (
         'size_programme' as area_level,
         size_class.size_class || '_' || programme.area_code as area_code,
         size_class.label_nb || ' kommuner, ' || lower(programme.label_nb) as area_name,
-        false as is_membership_complete,
+        false as is_area_complete,
         null as source
     from size_class
     cross join programme
@@ -103,7 +103,7 @@ area as (
         area_level,
         area_code,
         label_nb as area_name,
-        is_membership_complete,
+        is_area_complete,
         source
     from {{ ref("area_group") }}
     union all
@@ -111,7 +111,7 @@ area as (
         'peer_set' as area_level,
         peer_set as area_code,
         label_nb as area_name,
-        true as is_membership_complete,
+        true as is_area_complete,
         source
     from peer_set
 )
@@ -122,7 +122,7 @@ select
     area.area_name,
     level.label_nb as level_label_nb,
     level.label_en as level_label_en,
-    area.is_membership_complete,
+    area.is_area_complete,
     coalesce(area.source, level.source) as source
 from area
 inner join {{ ref("area_level") }} as level on area.area_level = level.area_level

@@ -109,7 +109,7 @@ measured as (
     select
         wanted.*,
         area.area_name,
-        area.is_membership_complete,
+        area.is_area_complete,
         indicator.unit,
         indicator.never_without_breakdown,
         reached.year_used,
@@ -170,7 +170,7 @@ decided as (
             when breakdown = 'none' and never_without_breakdown is not null then 'never_alone'
             -- what has been added up cannot become less
             when judged_over = 'cumulative' and is_met then null
-            when not is_membership_complete then 'membership_incomplete'
+            when not is_area_complete then 'membership_incomplete'
             when year > {{ year_of(as_of_date()) }} then 'not_yet'
             when year_used is null or year_used < year then 'missing'
             when judged_over = 'cumulative' and told_year_count <= year - first_year then 'missing'
