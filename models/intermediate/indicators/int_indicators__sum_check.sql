@@ -99,8 +99,8 @@ by_codes as (
             and total.breakdown = 'none'
 ),
 
--- What an area is made up of: its municipalities, and the country of its counties. KOSTRA groups are told in the division of each year, ours
--- is that of one year: they are left out.
+-- What an area is made up of: its municipalities, and the country of its counties. KOSTRA groups are told in the division of each year,
+-- ours is that of one year: they are left out.
 published_area as (
     select distinct
         area_level,
