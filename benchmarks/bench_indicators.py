@@ -148,7 +148,7 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
     )
     con.execute(
         """create table intermediate.int_deliveries__covered_entity as
-        select 'municipal' as source, 'dwelling' as entity, * from existing"""
+        select 'municipal' as source, 'dwelling' as entity, true as is_whole_year, * from existing"""
     )
     # One code in ten has no row, so that zeros have to be filled in; a tenth of the denominators are missing.
     con.execute(
