@@ -34,35 +34,73 @@ reported as (
     )
 ),
 
+-- Each measure and code that is promised under a small number: what was reported meets it by three short keys.
+promised as (
+    select
+        measure_id,
+        unnest(string_split(breakdowns, '|')) as breakdown
+    from {{ ref("dim_measure") }}
+),
+
+promised_code as (
+    select
+        row_number() over (order by promised.measure_id, promised.breakdown, breakdown.breakdown_code) as code_number,
+        promised.measure_id,
+        promised.breakdown,
+        breakdown.breakdown_code
+    from promised
+    inner join {{ ref("dim_breakdown") }} as breakdown on promised.breakdown = breakdown.breakdown
+),
+
+reported_code as (
+    select
+        reported.municipality_code,
+        reported.year,
+        promised_code.code_number
+    from reported
+    inner join promised_code
+        on
+            reported.measure_id = promised_code.measure_id
+            and reported.breakdown = promised_code.breakdown
+            and reported.breakdown_code = promised_code.breakdown_code
+    where reported.vintage = 'own_register'
+),
+
 expected as (
     select
         sufficient.municipality_code,
         sufficient.year,
-        sufficient.measure_id,
-        sufficient.breakdown,
-        breakdown.breakdown_code,
-        'own_register' as vintage,
-        cast(case when sufficient.is_covered then 0 end as decimal(18, 2)) as amount,
-        case when sufficient.is_covered then 'observed' else 'missing' end as status,
-        case when sufficient.is_covered then 'counted' else 'none' end as method
+        promised_code.code_number,
+        promised_code.measure_id,
+        promised_code.breakdown,
+        promised_code.breakdown_code,
+        sufficient.is_covered
     from {{ ref("int_indicators__sufficient") }} as sufficient
-    inner join {{ ref("dim_breakdown") }} as breakdown on sufficient.breakdown = breakdown.breakdown
+    inner join promised_code
+        on sufficient.measure_id = promised_code.measure_id and sufficient.breakdown = promised_code.breakdown
 ),
 
 zero_or_missing as (
-    select expected.*
+    select
+        expected.municipality_code,
+        expected.year,
+        expected.measure_id,
+        expected.breakdown,
+        expected.breakdown_code,
+        'own_register' as vintage,
+        cast(case when expected.is_covered then 0 end as decimal(18, 2)) as amount,
+        case when expected.is_covered then 'observed' else 'missing' end as status,
+        case when expected.is_covered then 'counted' else 'none' end as method
     from expected
-    where not exists (
-        select 1
-        from reported
-        where
-            reported.municipality_code = expected.municipality_code
-            and reported.year = expected.year
-            and reported.measure_id = expected.measure_id
-            and reported.breakdown = expected.breakdown
-            and reported.breakdown_code = expected.breakdown_code
-            and reported.vintage = expected.vintage
-    )
+    where
+        not exists (
+            select 1
+            from reported_code
+            where
+                reported_code.municipality_code = expected.municipality_code
+                and reported_code.year = expected.year
+                and reported_code.code_number = expected.code_number
+        )
 )
 
 select

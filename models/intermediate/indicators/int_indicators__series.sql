@@ -8,6 +8,7 @@ promised as (
         numerator_measure,
         denominator_measure,
         denominator_breakdown,
+        unit,
         multiplier,
         unnest(string_split(permitted_breakdowns, '|')) as breakdown
     from {{ ref("dim_indicator") }}
@@ -42,6 +43,7 @@ select
     over_the_line.breakdown,
     over_the_line.breakdown_code,
     over_the_line.vintage,
+    over_the_line.unit,
     over_the_line.denominator_measure is not null as is_ratio,
     over_the_line.multiplier,
     over_the_line.numerator_cell_id,

@@ -224,7 +224,7 @@ rolled_up as (
         figure.numerator,
         figure.denominator,
         {{ indicator_value("figure.numerator", "figure.denominator", "series.is_ratio", "series.multiplier") }} as computed_value,
-        indicator.unit,
+        series.unit,
         figure.has_complete,
         -- Without both parts there is no figure: it was kept back, or it is missing.
         case
@@ -237,7 +237,6 @@ rolled_up as (
     from figure
     inner join {{ ref("int_indicators__area_year") }} as area_year on figure.area_year_id = area_year.area_year_id
     inner join {{ ref("int_indicators__series") }} as series on figure.series_id = series.series_id
-    left join {{ ref("dim_indicator") }} as indicator on series.indicator_id = indicator.indicator_id
     left join status on figure.status_rank = status.status_rank
     inner join method on figure.method_rank = method.method_rank
     where
