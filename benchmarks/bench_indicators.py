@@ -172,7 +172,8 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
     con.execute(
         """create table intermediate.int_indicators__direct_figure (area_level varchar, area_code varchar, year integer,
             indicator_id varchar, breakdown varchar, breakdown_code varchar, vintage varchar, numerator decimal(18, 2),
-            denominator decimal(18, 2), value decimal(18, 6), symbol varchar, status varchar, method varchar)"""
+            denominator decimal(18, 2), value decimal(18, 6), symbol varchar, status varchar, method varchar,
+            municipality_count integer)"""
     )
 
 

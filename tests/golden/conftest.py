@@ -44,7 +44,7 @@ MEASURE_COLUMNS = (
 DIRECT_FIGURE_COLUMNS = (
     "area_level varchar, area_code varchar, year integer, indicator_id varchar, breakdown varchar, breakdown_code varchar, "
     "vintage varchar, numerator decimal(18, 2), denominator decimal(18, 2), value decimal(18, 6), symbol varchar, status varchar, "
-    "method varchar"
+    "method varchar, municipality_count integer"
 )
 
 

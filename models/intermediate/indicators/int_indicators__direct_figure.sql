@@ -15,7 +15,8 @@ with direct as (
         value,
         symbol,
         status,
-        method
+        method,
+        municipality_count
     from {{ relation }}
     {%- else %}
     select
@@ -31,7 +32,8 @@ with direct as (
         cast(null as decimal(18, 6)) as value,
         cast(null as varchar) as symbol,
         cast(null as varchar) as status,
-        cast(null as varchar) as method
+        cast(null as varchar) as method,
+        cast(null as integer) as municipality_count
     where false
     {%- endfor %}
 )

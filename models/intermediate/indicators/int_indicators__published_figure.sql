@@ -74,6 +74,7 @@ select
     direct.value,
     case when direct.symbol = '...' then '..' else direct.symbol end as symbol,
     direct.status,
-    'published' as method
+    'published' as method,
+    cast(null as integer) as municipality_count
 from direct
 inner join area on direct.area_level = area.area_level and direct.area_code = area.area_code and direct.year = area.year

@@ -33,6 +33,7 @@ select
     -- '.': more than half stay on, so that the median is not reached; '..': at some time nobody was observed
     case when survival.median_days is not null then null when survival.is_median_reached = false then '.' else '..' end as symbol,
     case when survival.median_days is not null or survival.is_median_reached = false then 'observed' else 'missing' end as status,
-    'kaplan_meier' as method
+    'kaplan_meier' as method,
+    cast(null as integer) as municipality_count
 from survival
 inner join last_year on survival.area_code = last_year.municipality_code

@@ -22,23 +22,37 @@ figure as (
         survival.breakdown_code,
         survival.observation_count,
         unnest(['waiting_time_median_days', 'waiting_time_p90_days']) as indicator_id,
-        unnest([survival.median_days, survival.q90_days]) as days
+        unnest([survival.median_days, survival.q90_days]) as days,
+        unnest([survival.is_median_reached, survival.is_q90_reached]) as is_reached
     from survival
     left join described on survival.area_code = described.municipality_code
+),
+
+-- The country is all that report.
+reporting as (
+    select
+        breakdown,
+        breakdown_code,
+        count(*) filter (where area_level = 'municipality') as municipality_count
+    from survival
+    group by breakdown, breakdown_code
 )
 
 select
-    area_level,
-    area_code,
-    year,
-    indicator_id,
-    breakdown,
-    breakdown_code,
+    figure.area_level,
+    figure.area_code,
+    figure.year,
+    figure.indicator_id,
+    figure.breakdown,
+    figure.breakdown_code,
     'own_register' as vintage,
     cast(null as decimal(18, 2)) as numerator,
-    cast(observation_count as decimal(18, 2)) as denominator,
-    cast(days as decimal(18, 6)) as value,
-    case when days is null then '..' end as symbol,
-    case when days is null then 'missing' else 'observed' end as status,
-    'kaplan_meier' as method
+    cast(figure.observation_count as decimal(18, 2)) as denominator,
+    cast(figure.days as decimal(18, 6)) as value,
+    -- '.': so many have not been assigned a dwelling; '..': at some time nobody was observed
+    case when figure.days is not null then null when figure.is_reached = false then '.' else '..' end as symbol,
+    case when figure.days is not null or figure.is_reached = false then 'observed' else 'missing' end as status,
+    'kaplan_meier' as method,
+    cast(case figure.area_level when 'municipality' then 1 else reporting.municipality_count end as integer) as municipality_count
 from figure
+inner join reporting on figure.breakdown = reporting.breakdown and figure.breakdown_code = reporting.breakdown_code

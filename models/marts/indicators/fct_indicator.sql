@@ -191,7 +191,9 @@ direct as (
         direct.symbol,
         direct.status,
         direct.method,
-        coalesce(area_year.municipality_total_count, 0) as municipality_total_count
+        coalesce(area_year.municipality_total_count, 0) as municipality_total_count,
+        -- A published figure is of the whole area.
+        coalesce(direct.municipality_count, area_year.municipality_total_count, 0) as municipality_count
     from {{ ref("int_indicators__direct_figure") }} as direct
     left join {{ ref("int_indicators__area_year") }} as area_year
         on
@@ -291,8 +293,7 @@ select
     symbol,
     status,
     method,
-    -- A published figure is of the whole area.
-    case when value is null then 0 else municipality_total_count end as municipality_count,
+    case when value is null then 0 else municipality_count end as municipality_count,
     municipality_total_count,
     {{ last_of_year("year") }} as reference_date
 from direct
