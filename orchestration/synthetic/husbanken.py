@@ -19,7 +19,8 @@ from orchestration.synthetic.municipality import SyntheticMunicipality
 
 _COLUMNS = "municipality_code;from_date;to_date;scheme;purpose;recipient_group;measure;unit;value;symbol"
 _FEWEST_SHOWN = 4  # counts below, but not 0, are not shown
-# scheme, purpose, recipient group, counted measure, share of the municipal stock, mean amount in NOK (or NOK per month)
+# scheme, purpose, recipient group, counted measure, share of the municipal stock, mean amount in NOK (or NOK per month); the whole
+# of a scheme stands before its parts
 _SCHEMES = (
     ("start_loan", "all", "all", "households", 0.09, 2_400_000),
     ("start_loan", "all", "families_with_children", "households", 0.05, 2_700_000),
@@ -49,8 +50,12 @@ class Husbanken:
         for year in range(date_of(state.first).year, date_of(state.last).year + 1):
             stock = int(((d.acquired <= state.last) & (d.disposed > state.first)).sum())
             preliminary = "*" if year == last_year else ""
+            wholes: dict[str, tuple[int, float]] = {}
+            paid: dict[str, int] = {}
             for scheme, purpose, group, measure, share, mean in _SCHEMES:
-                count = int(rng.poisson(stock * share))
+                whole, share_of_whole = wholes.get(scheme, (None, share))
+                count = int(rng.poisson(stock * share) if whole is None else rng.binomial(whole, share / share_of_whole))
+                wholes.setdefault(scheme, (count, share))
                 key = f"{state.code};{year}-01-01;{year + 1}-01-01;{scheme};{purpose};{group}"
                 hidden = 0 < count < _FEWEST_SHOWN
                 self.lines[year].append(f"{key};{measure};count;" + (";:" if hidden else f"{count};{preliminary}"))
@@ -58,6 +63,8 @@ class Husbanken:
                     continue
                 monthly = scheme == "housing_allowance"
                 amount = int(mean * rng.uniform(0.9, 1.1)) * (1 if monthly else count)
+                if not monthly:
+                    amount = min(amount, paid.setdefault(scheme, amount))
                 unit = "nok_per_month" if monthly else "nok"
                 shown = ";:" if hidden else ";." if monthly and not count else f"{amount};{preliminary}"
                 self.lines[year].append(f"{key};amount;{unit};{shown}")

@@ -119,7 +119,7 @@ class Published:
 
     def _place(self, position: int) -> str | None:
         codes = sorted({code for code, contents, year in self.counts if (contents, year) == (_TOTAL, self.last_final)})
-        return codes[position] if position < len(codes) else None
+        return codes[position] if -len(codes) <= position < len(codes) else None
 
 
 def deliver_classification(landing: Landing, first: dt.date) -> None:

@@ -27,9 +27,9 @@ RECEIVED = dt.datetime(2025, 1, 1)
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory) -> CompiledModels:
+def models(compiled: dict[str, dict], tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
     given_rows = ["stg_klass__municipality_version", "stg_klass__municipality_change", "fct_population", "int_indicators__measure"]
-    return CompiledModels(tmp_path_factory.mktemp("areas"), ["fct_indicator"], given_rows)
+    return CompiledModels(compiled, tmp_path_factory.mktemp("areas"), ["fct_indicator"], given_rows)
 
 
 @cache

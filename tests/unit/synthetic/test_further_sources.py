@@ -55,6 +55,17 @@ def test_assessments_are_those_of_persons_in_the_delivery(files) -> None:
     assert (functions, least) == (17, 17)
 
 
+def test_parts_of_a_scheme_are_not_more_than_the_scheme(files) -> None:
+    both = "file('husbanken/husbanken/*/figures.csv') as p join file('husbanken/husbanken/*/figures.csv') as w"
+    ((parts, too_many),) = files(f"""
+        select count(*), count(*) filter (where try_cast(p.value as bigint) > coalesce(try_cast(w.value as bigint), 3))
+        from {both} using (municipality_code, from_date, scheme, measure, unit)
+        where (w.purpose, w.recipient_group) = ('all', 'all') and (p.purpose, p.recipient_group) <> ('all', 'all')
+            and p.unit <> 'nok_per_month'
+    """)
+    assert parts > 10 and too_many == 0
+
+
 def test_figures_of_husbanken_say_why_there_is_none(files) -> None:
     figures = "file('husbanken/husbanken/*/figures.csv')"
     assert files(f"select 1 from {figures} where value is null and symbol is null") == []

@@ -129,7 +129,7 @@ def test_truth_of_an_earlier_set_does_not_stay_behind(tmp_path: Path) -> None:
     first = make_set(tmp_path, municipalities=["1811"], years=(2025, 2025))
     shutil.rmtree(first.landing)
     second = make_set(tmp_path, municipalities=["1146"], years=(2025, 2025))
-    assert sorted(p.name for p in second.truth.iterdir()) == ["1146", "defects.csv", "excluded.csv", "synthesis.json"]
+    assert sorted(p.name for p in second.truth.iterdir()) == ["1146", "defects.csv", "excluded.csv", "published.csv", "synthesis.json"]
 
 
 def test_landing_must_be_a_folder(tmp_path: Path) -> None:
