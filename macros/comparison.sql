@@ -7,3 +7,6 @@
     {{ "union all" if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{# Texts of a setting as a SQL list. #}
+{% macro texts(values) -%} '{{ values | join("', '") }}' {%- endmacro %}

@@ -47,8 +47,7 @@ def write_release(con: duckdb.DuckDBPyConnection, audience: Audience, secret: by
             for comment in _comments(table, mart):
                 con.execute(comment)
             con.execute(
-                f"copy (select * from release.main.{table.name} order by all) to {text(parquet / f'{table.name}.parquet')} "
-                "(format parquet, compression zstd)"
+                f"copy release.main.{table.name} to {text(parquet / f'{table.name}.parquet')} (format parquet, compression zstd)"
             )
         con.execute("checkpoint release")
     finally:

@@ -133,6 +133,8 @@ pair as (
             figure.series_number = asked_base.series_number
             and asked.base_year = asked_base.base_year
             and figure.year > asked_base.base_year_used
+    -- what is divided would be ten times as many pairs, and few are read
+    where figure.breakdown in ({{ texts(var("indicator_base_breakdowns")) }})
     union all
     select
         figure.*,
