@@ -66,14 +66,14 @@ def _make(home: Path, every: int) -> None:
 
 def _build(home: Path, models_at_once: int) -> None:
     from orchestration.warehouse.dbt_run import build, parse
-    from orchestration.warehouse.raw_schema import create_raw_schema
+    from orchestration.warehouse.raw_schema import create_raw_schema, new_warehouse
 
     settings, load = _settings(home, models_at_once), os.getloadavg()[0]
     file = home / "build" / "warehouse.duckdb"
     file.parent.mkdir(exist_ok=True)
     file.unlink(missing_ok=True)
     start, used = time.perf_counter(), _processor()
-    with duckdb.connect(str(file)) as con:
+    with new_warehouse(file, settings) as con:
         dates = create_raw_schema(con, settings)
     _line("schema raw", start, used, load)
     parse(settings)

@@ -48,10 +48,10 @@ def settings_of(home: Path) -> Settings:
 def build_warehouse(settings: Settings, file: Path) -> tuple[RawDates, list[NodeResult]]:
     """Schema ``raw`` and all of dbt in a new file."""
     from orchestration.warehouse.dbt_run import build
-    from orchestration.warehouse.raw_schema import create_raw_schema
+    from orchestration.warehouse.raw_schema import create_raw_schema, new_warehouse
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(file)) as con:
+    with new_warehouse(file, settings) as con:
         dates = create_raw_schema(con, settings)
     return dates, build(settings, file, as_of=dates.as_of, known_at=dates.known_at, build_id="test")
 

@@ -64,12 +64,10 @@ def raw_asset() -> dg.AssetsDefinition:
 
 
 def _create(night: Night, plan: build.BuildPlan) -> tuple[dict[str, int], list]:
-    import duckdb
-
-    from orchestration.warehouse.raw_schema import create_raw_schema
+    from orchestration.warehouse.raw_schema import create_raw_schema, new_warehouse
 
     file = build.begin(night.settings, plan)
-    with duckdb.connect(str(file), config={"threads": night.settings.threads, "memory_limit": night.settings.memory_limit}) as con:
+    with new_warehouse(file, night.settings) as con:
         create_raw_schema(con, night.settings, plan.as_of, plan.known_at)
         return moved_outcomes(con)
 

@@ -97,13 +97,13 @@ def difference(settings: Settings, known_at: dt.date, municipality: str | None, 
 def _warehouse(settings: Settings, plan: build.BuildPlan, file: Path, progress: Callable[[str], None]) -> Path:
     """The build of a night that asked for the same, or one made now without its data tests."""
     from orchestration.warehouse.dbt_run import build as run_dbt
-    from orchestration.warehouse.raw_schema import create_raw_schema
+    from orchestration.warehouse.raw_schema import create_raw_schema, new_warehouse
 
     finished = plan.folder(settings) / build.WAREHOUSE
     if finished.is_file():
         return finished
     file.parent.mkdir(parents=True, mode=0o700)
-    with duckdb.connect(str(file), config={"threads": settings.threads, "memory_limit": settings.memory_limit}) as con:
+    with new_warehouse(file, settings) as con:
         create_raw_schema(con, settings, plan.as_of, plan.known_at)
     results = run_dbt(
         settings,

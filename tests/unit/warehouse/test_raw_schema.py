@@ -12,7 +12,7 @@ import pytest
 from orchestration.arrivals.contracts import load_contracts
 from orchestration.settings import Settings, UserError
 from orchestration.warehouse import raw_schema
-from orchestration.warehouse.raw_schema import END_OF_TIME, create_raw_schema
+from orchestration.warehouse.raw_schema import END_OF_TIME, create_raw_schema, new_warehouse
 
 YEAR_END = dt.date(2024, 12, 31)
 
@@ -73,6 +73,16 @@ def test_empty_home_gives_typed_empty_relations(settings: Settings) -> None:
             assert con.execute(f"select count(*) from raw.{file.relation}").fetchone() == (0,)
     for relation in ("delivery", "delivery_file", "quarantined_row", "accepted_key"):
         assert con.execute(f"select count(*) from raw.{relation}").fetchone() == (0,)
+
+
+def test_a_new_warehouse_compresses_text_in_the_newest_form_also_when_it_is_opened_again(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    new_warehouse(file, settings).close()
+    with duckdb.connect(str(file)) as con:
+        con.execute("create table words as select 'word ' || (n % 50) as word from range(200000) as t (n)")
+        con.execute("checkpoint")
+        found = con.execute("select distinct compression from pragma_storage_info('words') where segment_type = 'VARCHAR'").fetchall()
+    assert found == [("DICT_FSST",)]
 
 
 def test_without_municipal_deliveries_the_day_to_describe_must_be_given(settings: Settings) -> None:
