@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,15 +46,15 @@ def settings_of(home: Path) -> Settings:
     return load_settings({"FJERNLYS_HOME": str(home), "FJERNLYS_KEY_FILE": str(home.with_name(f"{home.name}.key"))})
 
 
-def build_warehouse(settings: Settings, file: Path) -> tuple[RawDates, list[NodeResult]]:
-    """Schema ``raw`` and all of dbt in a new file."""
+def build_warehouse(settings: Settings, file: Path, select: Sequence[str] = ()) -> tuple[RawDates, list[NodeResult]]:
+    """Schema ``raw`` and all of dbt in a new file, or the models of ``select`` (``+model``: and all it is made of) and their tests."""
     from orchestration.warehouse.dbt_run import build
     from orchestration.warehouse.raw_schema import create_raw_schema, new_warehouse
 
     file.parent.mkdir(parents=True, exist_ok=True)
     with new_warehouse(file, settings) as con:
         dates = create_raw_schema(con, settings)
-    return dates, build(settings, file, as_of=dates.as_of, known_at=dates.known_at, build_id="test")
+    return dates, build(settings, file, as_of=dates.as_of, known_at=dates.known_at, build_id="test", select=select)
 
 
 def without_largest(built: BuiltHome, home: Path) -> Settings:

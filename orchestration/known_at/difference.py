@@ -95,7 +95,7 @@ def difference(settings: Settings, known_at: dt.date, municipality: str | None, 
 
 
 def _warehouse(settings: Settings, plan: build.BuildPlan, file: Path, progress: Callable[[str], None]) -> Path:
-    """The build of a night that asked for the same, or one made now without its data tests."""
+    """The build of a night that asked for the same, or one made now: only what is read, without data tests."""
     from orchestration.warehouse.dbt_run import build as run_dbt
     from orchestration.warehouse.raw_schema import create_raw_schema, new_warehouse
 
@@ -112,6 +112,7 @@ def _warehouse(settings: Settings, plan: build.BuildPlan, file: Path, progress: 
         known_at=plan.known_at,
         build_id=plan.build_id,
         on_node=lambda name, done: progress(f"known at {plan.known_at}: {done}, {name}"),
+        select=[f"+{model}" for model in (*members.READ, *explain.READ)],
         has_tests=False,
     )
     if broken := [result for result in results if result.has_failed]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from orchestration.known_at.members import MEASURES
 
+# The models that are read here
+READ = ("int_deliveries__covered_entity", "int_dwellings__version", "int_matching__dwelling_name")
 # Which entities a measure is told by, nearest first. What is not named stands last.
 _NEAREST = {
     "disposed_dwellings": ("municipal__dwelling", "municipal__dwelling_event"),

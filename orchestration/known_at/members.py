@@ -10,6 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The models that are read here
+READ = (
+    "fct_application",
+    "fct_dwelling_month",
+    "fct_tenancy",
+    "int_deliveries__covered_year",
+    "int_geography__described",
+    "int_households__stock",
+)
+
 
 @dataclass(frozen=True)
 class Measure:

@@ -46,9 +46,7 @@ def write_release(con: duckdb.DuckDBPyConnection, audience: Audience, secret: by
             con.execute(f"insert into release.main.{table.name} select * from ({selection(table, mart)}) order by all")
             for comment in _comments(table, mart):
                 con.execute(comment)
-            con.execute(
-                f"copy release.main.{table.name} to {text(parquet / f'{table.name}.parquet')} (format parquet, compression zstd)"
-            )
+            con.execute(f"copy release.main.{table.name} to {text(parquet / f'{table.name}.parquet')} (format parquet, compression zstd)")
         con.execute("checkpoint release")
     finally:
         con.execute("detach release")

@@ -68,7 +68,7 @@ def build(
     select: Sequence[str] = (),
     has_tests: bool = True,
 ) -> list[NodeResult]:
-    """Build seeds and models (all, or those of ``select``) and run their data tests, in ``file``.
+    """Build seeds and models (all, or those of ``select``) and run their data tests, in ``file``: those that read nothing else.
 
     ``on_node`` hears the name of each and how many are done.
     """
@@ -88,7 +88,7 @@ def build(
         runner.manifest = Manifest.from_msgpack((target_folder(settings) / "partial_parse.msgpack").read_bytes())
         left_out = ["unit_test"] if has_tests else ["unit_test", "test"]
         arguments = ["build", "--exclude-resource-types", *left_out, "--vars", json.dumps(variables), "--no-write-json", *common]
-        arguments += ["--select", *select] if select else []
+        arguments += ["--indirect-selection", "cautious", "--select", *select] if select else []
         result = runner.invoke(arguments)
     if result.exception is not None:
         raise UserError(f"dbt could not build: {_first_lines(str(result.exception))}")

@@ -29,7 +29,7 @@ def test_a_rejected_match_keeps_two_tenancies_apart(home_copy: BuiltHome) -> Non
     assert [receipt.source for receipt in result.accepted] == ["decision"]
 
     warehouse = home_copy.settings.builds / "decided" / "warehouse.duckdb"
-    _, nodes = build_warehouse(home_copy.settings, warehouse)
+    _, nodes = build_warehouse(home_copy.settings, warehouse, ["+int_tenancies__counted", "+fct_decision", "+fct_quality_issue"])
     assert [(node.unique_id, node.message) for node in nodes if node.has_failed] == []
     with duckdb.connect(str(warehouse), read_only=True) as con:
         issues = (
