@@ -1,5 +1,6 @@
--- C101: every measure is of a municipality that existed in the year, so that no figure is lost on the way to its areas: no district of Oslo,
--- no code before or after its days, no year before those that areas are described for. What stands under every vintage is of the day after.
+-- C101: every measure is of a municipality that existed in the year, so that no figure is lost on the way to its areas: no district of
+-- Oslo, no code before or after its days, no year before those that areas are described for. What stands under every vintage is of the
+-- day after.
 with
 
 measured as (
