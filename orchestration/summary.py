@@ -29,7 +29,7 @@ _MOST_ROWS = 200
 _MOST_REFUSED = 10
 _MOST_CHECKS = 12
 _MOST_COLUMNS = 14
-_FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate from rpt_municipality_year order by all"
+_FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate from rpt_indicator_wide order by all"
 
 
 def print_summary(night: Night) -> None:
@@ -113,6 +113,8 @@ def _print_release(console: Console, night: Night) -> None:
         counts = [notes["audiences"][name]["tables"].get(mart) for name in audiences]
         table.add_row(mart, *(_n(c["rows"]) if c else "-" for c in counts))
     console.print(table)
+    for mart, day in notes["ending"].items():
+        console.print(f"[bold]Ends[/]         this version of {mart} is served until {day}")
     where = night.settings.releases / publish.CURRENT
     console.print(f"[bold]Release[/]      {night.release.path.name}")
     console.print(

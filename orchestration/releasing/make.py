@@ -20,6 +20,7 @@ from orchestration.releasing.verify import verify_release
 from orchestration.releasing.write import open_build, write_release
 from orchestration.settings import Settings, UserError
 from orchestration.warehouse.build import WAREHOUSE, BuildPlan
+from orchestration.warehouse.dbt_project import read_nodes
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,6 @@ def make_releases(
             outcomes += verify_release(con, audience, audience_secret(key, audience.name), folder)
     note("is the release plausible?")
     outcomes += plausibility_outcomes(settings, audiences, folder, before.path if before else None)
-    notes = release_notes(plan, audiences, folder, [*earlier, *outcomes], before.path if before else None)
+    notes = release_notes(plan, read_nodes(settings), audiences, folder, [*earlier, *outcomes], before.path if before else None)
     (folder / NOTES).write_text(json.dumps(notes, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     return MadeReleases(folder, outcomes, notes)

@@ -7,6 +7,7 @@ Nothing here depends on the clock: the same build gives the same text.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import platform
@@ -18,14 +19,18 @@ import duckdb
 from orchestration.outcome import Outcome
 from orchestration.releasing.audience import Audience
 from orchestration.warehouse.build import BuildPlan
+from orchestration.warehouse.dbt_project import DbtNode
 
 NOTES = "release.json"
 _PACKAGES = ("fjernlys", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
 
 
-def release_notes(plan: BuildPlan, audiences: list[Audience], folder: Path, outcomes: list[Outcome], before: Path | None) -> dict:
-    """Everything that ``release.json`` says."""
-    described = {audience.name: _audience(audience, folder) for audience in audiences}
+def release_notes(
+    plan: BuildPlan, nodes: list[DbtNode], audiences: list[Audience], folder: Path, outcomes: list[Outcome], before: Path | None
+) -> dict:
+    """Everything that ``release.json`` says. Marts that BI uses tell the version of their contract and the day it is served until."""
+    served = {node.name: node for node in nodes if node.contract_version is not None}
+    described = {audience.name: _audience(audience, folder, served) for audience in audiences}
     failed = [o for o in outcomes if not o.passed]
     return {
         "build_id": plan.build_id,
@@ -53,6 +58,7 @@ def release_notes(plan: BuildPlan, audiences: list[Audience], folder: Path, outc
             "failures": [o.as_json() for o in sorted(failed, key=lambda o: (o.subject, o.rule))],
         },
         "audiences": described,
+        "ending": _ending(served, plan.as_of),
         "changes": _changes(described, read_notes(before) if before else None),
     }
 
@@ -62,7 +68,13 @@ def read_notes(folder: Path) -> dict:
     return json.loads((folder / NOTES).read_text(encoding="utf-8"))
 
 
-def _audience(audience: Audience, folder: Path) -> dict:
+def _ending(served: dict[str, DbtNode], as_of: dt.date) -> dict[str, str]:
+    """Marts whose version is served for a year or less, with the last day."""
+    soon = as_of + dt.timedelta(days=365)
+    return {name: node.served_until for name, node in sorted(served.items()) if dt.date.fromisoformat(node.served_until) <= soon}
+
+
+def _audience(audience: Audience, folder: Path, served: dict[str, DbtNode]) -> dict:
     tables = {}
     with duckdb.connect(str(folder / f"{audience.name}.duckdb"), read_only=True) as con:
         for table in audience.tables:
@@ -81,6 +93,9 @@ def _audience(audience: Audience, folder: Path) -> dict:
                 "contract_sha256": hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest(),
                 "parquet_sha256": _file_hash(parquet),
             }
+            if table.name in served:
+                node = served[table.name]
+                tables[table.name] |= {"contract_version": node.contract_version, "served_until": node.served_until}
     contract = hashlib.sha256("\n".join(f"{name} {t['contract_sha256']}" for name, t in sorted(tables.items())).encode()).hexdigest()
     return {"contract_sha256": contract, "tables": tables}
 
@@ -98,6 +113,11 @@ def _changes(now: dict, before: dict | None) -> dict | None:
             "removed_tables": sorted(set(earlier) - set(tables)),
             "new_columns": [f"{t}.{c}" for t in both for c in tables[t]["columns"] if c not in earlier[t]["columns"]],
             "removed_columns": [f"{t}.{c}" for t in both for c in earlier[t]["columns"] if c not in tables[t]["columns"]],
+            "new_versions": {
+                t: {"before": earlier[t].get("contract_version"), "now": tables[t].get("contract_version")}
+                for t in both
+                if earlier[t].get("contract_version") != tables[t].get("contract_version")
+            },
             "rows": {t: {"before": earlier[t]["rows"], "now": tables[t]["rows"]} for t in both if earlier[t]["rows"] != tables[t]["rows"]},
             "changed_content": [t for t in both if earlier[t]["parquet_sha256"] != tables[t]["parquet_sha256"]],
         }

@@ -49,6 +49,13 @@ class DbtNode:
     upstream: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, str, str], ...]
     tests: tuple[DbtTest, ...]
+    contract_version: int | None = None
+    served_until: str | None = None
+
+    @property
+    def contract_hash(self) -> str:
+        """What readers rely on: names, types and order of the columns."""
+        return hashlib.sha256(json.dumps([column[:2] for column in self.columns]).encode()).hexdigest()[:12]
 
     @property
     def is_mart(self) -> bool:
@@ -161,4 +168,6 @@ def _node(node: dict, names: dict[str, tuple[str, str]], tests: list[DbtTest]) -
         upstream=tuple(sorted({names[up] for up in node.get("depends_on", {}).get("nodes", []) if up in names})),
         columns=tuple((c["name"], c.get("data_type") or "", (c.get("description") or "").strip()) for c in node["columns"].values()),
         tests=tuple(tests),
+        contract_version=meta.get("contract_version"),
+        served_until=meta.get("served_until"),
     )

@@ -86,7 +86,7 @@ def build(
         from dbt.contracts.graph.manifest import Manifest
 
         runner.manifest = Manifest.from_msgpack((target_folder(settings) / "partial_parse.msgpack").read_bytes())
-        left_out = ["unit_test"] if has_tests else ["unit_test", "test"]
+        left_out = ["unit_test", "exposure"] if has_tests else ["unit_test", "exposure", "test"]
         arguments = ["build", "--exclude-resource-types", *left_out, "--vars", json.dumps(variables), "--no-write-json", *common]
         arguments += ["--indirect-selection", "cautious", "--select", *select] if select else []
         result = runner.invoke(arguments)

@@ -69,7 +69,7 @@ def _the_calendar_coverage_and_dwelling_months_tell_of_it(con) -> None:
     lacking = "select municipality_code, year, entity from quality.fct_coverage where not is_covered and municipality_code in ?"
     assert con.execute(lacking, [DEFAULT_MUNICIPALITIES]).fetchall() == [(CODE, 2025, "tenancy")]
     assert con.execute(
-        "select is_complete, missing_entities, let_dwellings from indicators.rpt_municipality_year "
+        "select is_complete, missing_entities, let_dwellings from indicators.rpt_indicator_wide "
         "where municipality_code = ? and year = 2025",
         [CODE],
     ).fetchone() == (False, "municipal.tenancy", None)
