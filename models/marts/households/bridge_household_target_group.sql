@@ -12,6 +12,10 @@ described as (
     select * from {{ ref('int_geography__described') }}
 ),
 
+groups as (
+    select * from {{ ref('target_group_scheme') }}
+),
+
 -- What is alike is one spell where its periods, which follow each other by number, are without a hole: nearly always.
 alike as (
     select
@@ -91,6 +95,7 @@ select
     spell.municipality_code,
     spell.scheme,
     spell.group_code,
+    groups.label_nb as group_label_nb,
     spell.group_rank,
     spell.is_primary,
     spell.rule,
@@ -100,4 +105,5 @@ select
     spell.valid_to
 from spell
 inner join described on spell.municipality_code = described.municipality_code
+left join groups on spell.scheme = groups.scheme and spell.group_code = groups.code
 left join latest_allocation on spell.household_key = latest_allocation.household_key

@@ -105,13 +105,12 @@ select
     {{ label_nb('dwelling_category', 'category') }} as category_label_nb,
     is_care_dwelling,
     is_staffed_dwelling,
-    primary_group_form_2009,
-    primary_group_form_2020,
-    primary_group_r0_2019,
-    primary_group_care_3,
-    primary_group_care_3b,
-    primary_group_bodo_4,
+    {%- for scheme in group_schemes() %}
+    primary_group_{{ scheme }},
+    {{ group_label_nb(scheme, 'primary_group_' ~ scheme) }} as primary_group_{{ scheme }}_label_nb,
+    {%- endfor %}
     need_horizon,
+    {{ need_horizon_label_nb('need_horizon') }} as need_horizon_label_nb,
     contract_holder_age,
     contract_holder_age_group,
     cast(member_count as integer) as member_count,

@@ -79,9 +79,12 @@ select
     end as length_of_stay_days,
     {%- for scheme in group_schemes() %}
     stays.primary_group_{{ scheme }}_at_start,
+    stays.primary_group_{{ scheme }}_at_start_label_nb,
     {%- endfor %}
     stays.category_at_start,
-    stays.need_horizon_at_start
+    stays.category_at_start_label_nb,
+    stays.need_horizon_at_start,
+    stays.need_horizon_at_start_label_nb
 from moves
 inner join covered
     on moves.municipality_code = covered.municipality_code and moves.move_date between covered.first_date and covered.last_date

@@ -12,6 +12,7 @@ select
     tenancy_key,
     dwelling_key,
     primary_group_form_2009,
+    {{ group_label_nb('form_2009', 'primary_group_form_2009') }} as primary_group_form_2009_label_nb,
     {{ year_of('settlement_date') }} as settlement_year,
     {{ days_between('settlement_date', 'reference_date') }} as days_since_settlement,
     case when work_list = 'grant_ended' then {{ days_between('refugee_until', 'reference_date') }} end as days_since_fifth_anniversary

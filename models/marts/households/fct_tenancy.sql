@@ -93,6 +93,7 @@ select
     tenancies.is_counted,
     tenancies.treatment_rule_id,
     tenancies.kind_of_start,
+    {{ label_nb('kind_of_start', 'tenancies.kind_of_start') }} as kind_of_start_label_nb,
     tenancies.kind_of_start = 'renewal' as is_renewal,
     chain.chain_key,
     chain.chain_number,
@@ -137,19 +138,20 @@ select
         )
     end as length_of_stay_days,
     dwellings.category as category_at_start,
-    primary_groups.primary_group_form_2009 as primary_group_form_2009_at_start,
-    primary_groups.primary_group_form_2020 as primary_group_form_2020_at_start,
-    primary_groups.primary_group_r0_2019 as primary_group_r0_2019_at_start,
-    primary_groups.primary_group_care_3 as primary_group_care_3_at_start,
-    primary_groups.primary_group_care_3b as primary_group_care_3b_at_start,
-    primary_groups.primary_group_bodo_4 as primary_group_bodo_4_at_start,
+    {{ label_nb('dwelling_category', 'dwellings.category') }} as category_at_start_label_nb,
+    {%- for scheme in group_schemes() %}
+    primary_groups.primary_group_{{ scheme }} as primary_group_{{ scheme }}_at_start,
+    {{ group_label_nb(scheme, 'primary_groups.primary_group_' ~ scheme) }} as primary_group_{{ scheme }}_at_start_label_nb,
+    {%- endfor %}
     primary_groups.rule_form_2009 as rule_form_2009_at_start,
     primary_groups.rule_form_2020 as rule_form_2020_at_start,
     primary_groups.rule_r0_2019 as rule_r0_2019_at_start,
     primary_groups.rule_care_3 as rule_care_3_at_start,
     primary_groups.rule_care_3b as rule_care_3b_at_start,
     primary_groups.rule_bodo_4 as rule_bodo_4_at_start,
-    case when tenancies.is_counted then coalesce(need_horizons.need_horizon, 'unknown') end as need_horizon_at_start
+    case when tenancies.is_counted then coalesce(need_horizons.need_horizon, 'unknown') end as need_horizon_at_start,
+    {{ need_horizon_label_nb("case when tenancies.is_counted then coalesce(need_horizons.need_horizon, 'unknown') end") }}
+        as need_horizon_at_start_label_nb
 from tenancies
 inner join described on tenancies.municipality_code = described.municipality_code
 left join primary_groups

@@ -173,12 +173,10 @@ select
     application_key,
     listed_date,
     {{ days_between('listed_date', 'reference_date') }} as waited_days,
-    primary_group_form_2009,
-    primary_group_form_2020,
-    primary_group_r0_2019,
-    primary_group_care_3,
-    primary_group_care_3b,
-    primary_group_bodo_4,
+    {%- for scheme in group_schemes() %}
+    primary_group_{{ scheme }},
+    {{ group_label_nb(scheme, 'primary_group_' ~ scheme) }} as primary_group_{{ scheme }}_label_nb,
+    {%- endfor %}
     person_count,
     least_room_count,
     most_room_count,
