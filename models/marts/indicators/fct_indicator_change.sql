@@ -32,6 +32,7 @@ figure as (
         figure.unit,
         figure.status,
         figure.municipality_count,
+        figure.municipality_total_count,
         indicator.is_trend_safe,
         coalesce(segment.segment_number, 0) as segment_number
     from {{ ref("fct_indicator") }} as figure
@@ -60,7 +61,8 @@ base as (
         year,
         value,
         status,
-        municipality_count
+        municipality_count,
+        municipality_total_count
     from figure
     where value is not null
 ),
@@ -164,6 +166,7 @@ compared as (
         base.value as base_value,
         base.status as base_status,
         base.municipality_count as base_municipality_count,
+        base.municipality_total_count as base_municipality_total_count,
         coalesce(base.segment_number <> pair.segment_number, false) as crosses_break
     from pair
     left join base on pair.series_number = base.series_number and pair.base_year_used = base.year
@@ -215,6 +218,8 @@ select
     base_status,
     status,
     cast(base_municipality_count as integer) as base_municipality_count,
+    cast(base_municipality_total_count as integer) as base_municipality_total_count,
     cast(municipality_count as integer) as municipality_count,
+    cast(municipality_total_count as integer) as municipality_total_count,
     coalesce(base_municipality_count <> municipality_count, false) as has_other_municipalities
 from judged

@@ -2,7 +2,29 @@
 -- country, and with what was aimed at. All of it is read from the marts of indicators; nothing is counted anew.
 with
 
-figure as (
+-- Where nothing has changed since the year, the figure of the municipality is also that of today's borders.
+on_todays_borders as (
+    select
+        municipality_code,
+        year
+    from {{ ref("int_geography__conversion") }}
+    where kind = 'same'
+),
+
+figure_on_todays_borders as (
+    select
+        figure.area_code,
+        figure.year,
+        figure.indicator_id,
+        figure.breakdown,
+        figure.breakdown_code,
+        figure.vintage
+    from {{ ref("fct_indicator") }} as figure
+    inner join on_todays_borders on figure.area_code = on_todays_borders.municipality_code and figure.year = on_todays_borders.year
+    where figure.area_level = 'municipality_today'
+),
+
+newest as (
     select
         figure.*,
         indicator.theme,
@@ -20,10 +42,41 @@ figure as (
         ) = 1
 ),
 
--- Changes since base years are not told here.
+-- The years before are those on today's borders, through renumbering and mergers. What no sum gives has none (C103), nor has what ended.
+figure as (
+    select
+        newest.*,
+        figure_on_todays_borders.area_code is not null as is_on_todays_borders,
+        case when figure_on_todays_borders.area_code is not null then 'municipality_today' else 'municipality' end as series_level
+    from newest
+    left join figure_on_todays_borders
+        on
+            newest.area_code = figure_on_todays_borders.area_code
+            and newest.year = figure_on_todays_borders.year
+            and newest.indicator_id = figure_on_todays_borders.indicator_id
+            and newest.breakdown = figure_on_todays_borders.breakdown
+            and newest.breakdown_code = figure_on_todays_borders.breakdown_code
+            and newest.vintage = figure_on_todays_borders.vintage
+),
+
+-- Changes since base years are not told here. The sum of some of those that became the municipality is not the municipality.
 change as (
-    select * from {{ ref("fct_indicator_change") }}
-    where area_level = 'municipality' and change_kind <> 'base_year'
+    select
+        area_level,
+        area_code,
+        year,
+        indicator_id,
+        breakdown,
+        breakdown_code,
+        vintage,
+        change_kind,
+        base_year,
+        case when base_municipality_count = base_municipality_total_count then base_value end as base_value,
+        case when base_municipality_count = base_municipality_total_count then change_percent end as change_percent,
+        case when base_municipality_count = base_municipality_total_count then change_points end as change_points,
+        case when base_municipality_count < base_municipality_total_count then 'base_incomplete' else reason end as reason
+    from {{ ref("fct_indicator_change") }}
+    where area_level in ('municipality', 'municipality_today') and change_kind <> 'base_year'
 ),
 
 year_on_year as (
@@ -37,7 +90,7 @@ since as (
     where change_kind in ('first_year', 'since_break')
     qualify
         row_number() over (
-            partition by area_code, year, indicator_id, breakdown, breakdown_code, vintage
+            partition by area_level, area_code, year, indicator_id, breakdown, breakdown_code, vintage
             order by change_kind = 'since_break' desc
         ) = 1
 ),
@@ -101,15 +154,16 @@ select
     figure.value,
     figure.symbol,
     figure.status,
+    figure.is_on_todays_borders,
     year_on_year.base_value as previous_value,
     year_on_year.change_percent,
     year_on_year.change_points,
-    year_on_year.reason_label_nb as change_reason_label_nb,
+    {{ label_nb("change_reason", "year_on_year.reason") }} as change_reason_label_nb,
     since.base_year as since_year,
     since.base_value as since_value,
     since.change_percent as change_percent_since,
     since.change_points as change_points_since,
-    since.reason_label_nb as since_reason_label_nb,
+    {{ label_nb("change_reason", "since.reason") }} as since_reason_label_nb,
     {%- for level in ["county", "kostra_group", "country"] %}
     {%- if level != "country" %}
     {{ level }}.comparison_code as {{ level }}_code,
@@ -140,7 +194,8 @@ left join {{ ref("dim_municipality") }} as municipality
         and {{ on_day("figure.reference_date", "municipality.valid_from", "municipality.valid_to") }}
 left join year_on_year
     on
-        figure.area_code = year_on_year.area_code
+        figure.series_level = year_on_year.area_level
+        and figure.area_code = year_on_year.area_code
         and figure.year = year_on_year.year
         and figure.indicator_id = year_on_year.indicator_id
         and figure.breakdown = year_on_year.breakdown
@@ -148,7 +203,8 @@ left join year_on_year
         and figure.vintage = year_on_year.vintage
 left join since
     on
-        figure.area_code = since.area_code
+        figure.series_level = since.area_level
+        and figure.area_code = since.area_code
         and figure.year = since.year
         and figure.indicator_id = since.indicator_id
         and figure.breakdown = since.breakdown
