@@ -60,12 +60,13 @@ def _run(folder: Path, years: int, models_at_once: int) -> float:
 
 def _build(folder: Path, years: int, models_at_once: int) -> None:
     from orchestration.warehouse.dbt_run import build, parse
+    from orchestration.warehouse.raw_schema import new_warehouse
 
     settings, load = _settings(folder, models_at_once), os.getloadavg()[0]
     parse(settings)
     file = folder / "warehouse.duckdb"
     file.unlink(missing_ok=True)
-    with duckdb.connect(str(file)) as con:
+    with new_warehouse(file, settings) as con:
         _inputs(con, LAST_YEAR - years + 1)
     cost: dict[str, float] = {}
     start = time.perf_counter()
