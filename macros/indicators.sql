@@ -84,3 +84,6 @@
 
 {# The first year that areas are described for: no figure is older. #}
 {% macro first_figure_year() -%} 2000 {%- endmacro %}
+
+{# C104: fewer than the threshold, and not none. #}
+{% macro is_small_number(amount) -%} ({{ amount }} > 0 and {{ amount }} < {{ var("small_number_threshold") }}) {%- endmacro %}

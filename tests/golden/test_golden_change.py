@@ -131,14 +131,15 @@ def test_husbanken_in_flora_2009_to_2012(sandbox) -> None:
         "grants_establishment_nok": "establishment_grant_nok",
     }
     table = {row.pop("variable"): row for row in read("flora_husbanken_2009_2012")}
-    compare(
-        sandbox,
-        (
-            ("municipality", "1401", int(year), indicator, "all", number(cell))
-            for variable, indicator in indicators.items()
-            for year, cell in table[variable].items()
-        ),
-    )
+    nok, grants = (table[f"grants_adaptation_{what}"]["2012"] for what in ("nok", "dwellings"))
+    per_grant = {"2009": None, "2012": number(nok) / number(grants)}
+    figures = [
+        ("municipality", "1401", int(year), indicator, "all", number(cell))
+        for variable, indicator in indicators.items()
+        for year, cell in table[variable].items()
+    ]
+    mean = [("municipality", "1401", int(year), "adaptation_grant_nok_per_grant", "all", value) for year, value in per_grant.items()]
+    compare(sandbox, [*figures, *mean])
 
     def step(indicator: str) -> tuple:
         return change(sandbox, indicator, 2012, area="1401", kind="base_year")
@@ -146,6 +147,8 @@ def test_husbanken_in_flora_2009_to_2012(sandbox) -> None:
     assert step("start_loan_nok") == (7_363_000, Decimal("118.40"), None, None)
     assert step("start_loans") == (19, Decimal("111.76"), None, None)
     assert step("adaptation_grants") == step("adaptation_grant_nok") == (None, None, None, "base_missing")
+    assert per_grant["2012"] == 65_000
+    assert step("adaptation_grant_nok_per_grant") == (None, None, None, "base_missing")
     assert step("establishment_grant_nok") == (0, 0, None, None)
 
 

@@ -5,6 +5,7 @@ The cases stand in ``data`` with their source in ``README.md``. Expected figures
 
 from __future__ import annotations
 
+import csv
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -128,6 +129,24 @@ def test_temporary_accommodation_of_six_municipalities(sandbox, tmp_path: Path) 
     for place in ("Sogndal", "Vågsøy"):
         assert [figure(sandbox, name, year, MUNICIPALITIES[place]) for year in range(2009, 2013)] == [(0, None, "observed")] * 4
     assert figure(sandbox, name, 2011, MUNICIPALITIES["Flora"]) == (1, None, "observed")
+    facts = sandbox.relation("fct_indicator")
+    small = f"select area_code, year, value from {facts} where is_small_number and indicator_id = ? order by all"
+    assert sandbox.con.execute(small, [name]).fetchall() == [(MUNICIPALITIES["Flora"], 2011, 1), (MUNICIPALITIES["Eid"], 2010, 1)]
+
+
+def test_sublets_of_flora_2012_are_outside_the_total(sandbox) -> None:
+    """About 60 agreements with private landlords come in addition to the 232 dwellings; they are flagged, and never inside the total."""
+    with (DATA / "flora_dwelling_stock_2012.csv").open(encoding="utf-8") as file:
+        printed = {row["item"]: int(row["value"]) for row in csv.DictReader(file)}
+    sandbox.seed("published_sublet", "code_label")
+    sandbox.given("dim_area", "select 'municipality' as area_level, '1401' as area_code, 'Flora' as area_name")
+    sandbox.run("fct_published_sublet")
+
+    flora = sandbox.con.execute(
+        "select is_sublet_in_total, is_approximate, disposed_count, sublet_count, without_sublet_count, with_sublet_count "
+        f"from {sandbox.relation('fct_published_sublet')} where area_code = '1401' and year = 2012"
+    ).fetchall()
+    assert flora == [(False, True, printed["disposed_total"], 60, printed["disposed_total"], 292)]
 
 
 def test_husbanken_in_flora_2009_and_2012(sandbox, tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ select
     stock_or_flow,
     reference_date_rule,
     source,
+    -- C104: few of them are somebody; few dwellings or kroner are not.
+    unit = 'count'
+    and population_counted in ('households', 'persons', 'tenancies', 'applications', 'stays', 'decisions') as is_of_people,
     breakdowns,
     counting_rules
 from {{ ref("measure") }}

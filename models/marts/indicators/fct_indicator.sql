@@ -1,5 +1,5 @@
 -- Every indicator for every area: sums of numerators over sums of denominators of those that have both (C50, C101), and the figures that no
--- sum gives (C103). The sums are made under small keys; names and labels are joined last.
+-- sum gives (C103). Small numbers of people are marked (C104). The sums are made under small keys; names and labels are joined last.
 with
 
 member as (
@@ -32,6 +32,17 @@ status as (
 
 method as (
     select * from {{ ref("figure_method") }}
+),
+
+-- C104: which side of the line tells of people.
+people as (
+    select
+        indicator.indicator_id,
+        coalesce(over_the_line.is_of_people, false) as is_over_the_line,
+        coalesce(under_the_line.is_of_people, false) as is_under_the_line
+    from {{ ref("dim_indicator") }} as indicator
+    left join {{ ref("dim_measure") }} as over_the_line on indicator.numerator_measure = over_the_line.measure_id
+    left join {{ ref("dim_measure") }} as under_the_line on indicator.denominator_measure = under_the_line.measure_id
 ),
 
 -- An area that is one whole municipality needs no sum.
@@ -247,53 +258,83 @@ rolled_up as (
             from direct
             where direct.area_year_id = figure.area_year_id and direct.series_id = figure.series_id
         )
+),
+
+figure_of_area as (
+    select
+        area_level,
+        area_code,
+        area_name,
+        year,
+        indicator_id,
+        breakdown_key,
+        breakdown,
+        breakdown_code,
+        vintage,
+        numerator,
+        denominator,
+        case when has_complete then computed_value end as value,
+        unit,
+        case
+            when has_complete and computed_value is not null then null
+            when has_complete then '.'
+            when status = 'suppressed' then ':'
+            else '..'
+        end as symbol,
+        status,
+        method,
+        cast(municipality_count as integer) as municipality_count,
+        municipality_total_count,
+        {{ last_of_year("year") }} as reference_date
+    from rolled_up
+    union all
+    select
+        area_level,
+        area_code,
+        area_name,
+        year,
+        indicator_id,
+        breakdown_key,
+        breakdown,
+        breakdown_code,
+        vintage,
+        numerator,
+        denominator,
+        value,
+        unit,
+        symbol,
+        status,
+        method,
+        case when value is null then 0 else municipality_count end as municipality_count,
+        municipality_total_count,
+        {{ last_of_year("year") }} as reference_date
+    from direct
 )
 
 select
-    area_level,
-    area_code,
-    area_name,
-    year,
-    indicator_id,
-    breakdown_key,
-    breakdown,
-    breakdown_code,
-    vintage,
-    numerator,
-    denominator,
-    case when has_complete then computed_value end as value,
-    unit,
-    case
-        when has_complete and computed_value is not null then null
-        when has_complete then '.'
-        when status = 'suppressed' then ':'
-        else '..'
-    end as symbol,
-    status,
-    method,
-    cast(municipality_count as integer) as municipality_count,
-    municipality_total_count,
-    {{ last_of_year("year") }} as reference_date
-from rolled_up
-union all
-select
-    area_level,
-    area_code,
-    area_name,
-    year,
-    indicator_id,
-    breakdown_key,
-    breakdown,
-    breakdown_code,
-    vintage,
-    numerator,
-    denominator,
-    value,
-    unit,
-    symbol,
-    status,
-    method,
-    case when value is null then 0 else municipality_count end as municipality_count,
-    municipality_total_count,
-    {{ last_of_year("year") }} as reference_date
-from direct
+    figure_of_area.area_level,
+    figure_of_area.area_code,
+    figure_of_area.area_name,
+    figure_of_area.year,
+    figure_of_area.indicator_id,
+    figure_of_area.breakdown_key,
+    figure_of_area.breakdown,
+    figure_of_area.breakdown_code,
+    figure_of_area.vintage,
+    figure_of_area.numerator,
+    figure_of_area.denominator,
+    figure_of_area.value,
+    figure_of_area.unit,
+    figure_of_area.symbol,
+    coalesce(
+        people.is_over_the_line and {{ is_small_number("figure_of_area.numerator") }}
+        or people.is_under_the_line and {{ is_small_number("figure_of_area.denominator") }},
+        false
+    ) as is_small_number,
+    figure_of_area.status,
+    figure_of_area.method,
+    figure_of_area.municipality_count,
+    figure_of_area.municipality_total_count,
+    figure_of_area.reference_date
+from figure_of_area
+left join people on figure_of_area.indicator_id = people.indicator_id
