@@ -157,9 +157,10 @@ select
     cast(quartiles[1] as decimal(18, 6)) as peer_q25,
     cast(quartiles[2] as decimal(18, 6)) as peer_median,
     cast(quartiles[3] as decimal(18, 6)) as peer_q75,
-    case polarity
-        when 'higher_is_better' then rank_value > quartiles[2]
-        when 'lower_is_better' then rank_value < quartiles[2]
+    case
+        when reason is not null then null
+        when polarity = 'higher_is_better' then rank_value > quartiles[2]
+        when polarity = 'lower_is_better' then rank_value < quartiles[2]
     end as is_better_than_median,
     reason,
     {{ label_nb("rank_reason", "reason") }} as reason_label_nb

@@ -77,7 +77,9 @@ reached as (
         max_by(figure.status, figure.year) as status,
         max_by(figure.segment_number, figure.year) as segment_number,
         max_by(figure.municipality_count, figure.year) as municipality_count,
-        max_by(figure.municipality_total_count, figure.year) as municipality_total_count
+        max_by(figure.municipality_total_count, figure.year) as municipality_total_count,
+        max_by(figure.municipality_count < figure.municipality_total_count, figure.year) as is_last_incomplete,
+        bool_or(figure.municipality_count < figure.municipality_total_count) as is_any_incomplete
     from wanted
     inner join figure
         on
@@ -120,15 +122,9 @@ measured as (
         reached.municipality_total_count,
         base.value as base_value,
         coalesce(base.segment_number <> reached.segment_number, false) as crosses_break,
-        -- A sum of other municipalities than in the base year says nothing about those that are in both.
-        coalesce(
-            base.municipality_count <> reached.municipality_count
-            and (
-                base.municipality_count < base.municipality_total_count
-                or reached.municipality_count < reached.municipality_total_count
-            ),
-            false
-        ) as has_other_municipalities,
+        -- What some of the municipalities tell says nothing about all of them.
+        case wanted.judged_over when 'cumulative' then reached.is_any_incomplete else reached.is_last_incomplete end
+        or (wanted.amount_kind = 'relative_change' and base.municipality_count < base.municipality_total_count) as is_incomplete,
         case wanted.amount_kind when 'relative_change' then base.value * (1 + wanted.amount) else wanted.amount end as target_value,
         judgement.judgement,
         judgement.judged_by,
@@ -175,10 +171,12 @@ decided as (
             when year_used is null or year_used < year then 'missing'
             when judged_over = 'cumulative' and told_year_count <= year - first_year then 'missing'
             when amount_kind = 'relative_change' and base_value is null then 'base_missing'
+            -- too many in some of the municipalities are too many in all of them
+            when operator = 'at_most' and amount_kind = 'value' and unit = 'count' and not is_met then null
+            when is_incomplete then 'area_incomplete'
             {%- if not var("changes_across_breaks") %}
             when amount_kind = 'relative_change' and crosses_break then 'series_break'
             {%- endif %}
-            when amount_kind = 'relative_change' and has_other_municipalities then 'other_municipalities'
             when amount_kind = 'relative_change' and base_value = 0 then 'base_zero'
         end as reason
     from held
