@@ -112,7 +112,9 @@ class Sandbox:
         self._empty(
             "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
         )
-        self._empty("int_geography__conversion", "municipality_code varchar, current_code varchar, year integer, weight double")
+        self._empty(
+            "int_geography__conversion", "municipality_code varchar, current_code varchar, year integer, weight double, kind varchar"
+        )
         self.nothing_else("int_indicators__measure_told", *MEASURE_MODELS)
         self.nothing_else("int_indicators__direct_figure")
         self.given(
@@ -122,7 +124,7 @@ class Sandbox:
             f"(select distinct source, entity from {self.relation('measure_need')}) as n",
         )
         self.run("dim_measure", "dim_indicator", "dim_breakdown", "dim_area", "int_indicators__size_class")
-        self.run("int_geography__area_member", "int_indicators__area_year")
+        self.run("int_geography__peer_renumbered", "int_geography__area_member", "int_indicators__area_year")
         self.run("int_indicators__covered", "int_indicators__sufficient", "int_indicators__dwelling_year", *MEASURE_MODELS)
         self.run("int_indicators__measure_told", "int_indicators__measure", "int_indicators__cell", "int_indicators__series")
         self.run("int_indicators__part", "int_indicators__direct_figure", "fct_indicator")

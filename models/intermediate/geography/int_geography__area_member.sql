@@ -126,7 +126,7 @@ whole as (
         and group_of_year.area_code in ('programme', 'none')
         and size_class.area_level = 'size_kostra'
     union all
-    -- A set of peers is made of codes: it holds them in the years in which they exist.
+    -- A set of peers is made of codes: it holds them in the years in which they exist, and their other codes in theirs.
     select
         'peer_set' as area_level,
         peer_set.peer_set as area_code,
@@ -134,6 +134,13 @@ whole as (
         existing.year
     from {{ ref("peer_set") }} as peer_set
     inner join existing on peer_set.municipality_code = existing.municipality_code
+    union all
+    select
+        'peer_set' as area_level,
+        peer_set as area_code,
+        municipality_code,
+        year
+    from {{ ref("int_geography__peer_renumbered") }}
 )
 
 select
