@@ -18,6 +18,7 @@ from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.applications import REASONS
 from orchestration.synthetic.care import STAFFING
 from orchestration.synthetic.days import OPEN, add_years, dates, year_of
+from orchestration.synthetic.households import draw_codes
 from orchestration.synthetic.keys import local_ids
 from orchestration.synthetic.local_groups import UNKNOWN_CODE
 from orchestration.synthetic.municipality import SyntheticMunicipality
@@ -281,6 +282,18 @@ def group_rows(state: SyntheticMunicipality) -> Extract:
     return Extract("household_groups.csv", "household_group", "municipal", g.from_day, g.to_day, show, household, {})
 
 
+def _groups_applied_with(rng: np.random.Generator, state: SyntheticMunicipality) -> np.ndarray:
+    """Places in the list of local groups: that which a household is registered with first, unless it applied as another; else a draw."""
+    a, g = state.applications, state.group_rows
+    place = draw_codes(rng, state.groups, a.group)
+    form = np.array([int(group.form_2009) - 1 for group in state.groups])
+    registered = np.full(len(state.households), -1)
+    first = np.flatnonzero(g.rank == 1)[::-1]
+    registered[g.household[first]] = g.code[first]
+    own = np.where(a.household < len(registered), registered[np.minimum(a.household, len(registered) - 1)], -1)
+    return np.where((own >= 0) & (form[own] == a.group), own, place)
+
+
 def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     """``applications.csv``: later stages are empty until they have happened."""
     a, n, families = state.applications, len(state.applications), len(state.households)
@@ -289,8 +302,8 @@ def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extrac
     person[inside] = state.members.holder_row[a.household[inside]]
     person[~inside] = state.persons.applicants[a.household[~inside] - families]
     rng = np.random.default_rng([int(state.code), 3])
-    codes = np.array([next(g.code for g in state.groups if g.form_2009 == str(number + 1)) for number in range(7)], dtype=object)
-    code = np.where(rng.random(n) < 0.08, None, codes[a.group])
+    untold = rng.random(n) < 0.08
+    code = np.where(untold, None, np.array([g.code for g in state.groups], dtype=object)[_groups_applied_with(rng, state)])
     health = a.group == 3
     ids = local_ids("S", np.arange(n))
     decisions = np.where(a.granted, "granted", "rejected").astype(object)

@@ -153,8 +153,8 @@ def leave_home(rng: np.random.Generator, households: Households, members: Member
     return Members(*columns, np.flatnonzero(number[order] == 1), place[person[order]])
 
 
-def _codes(rng: np.random.Generator, groups: tuple[LocalGroup, ...], group: np.ndarray) -> np.ndarray:
-    """A local code for each of the form's groups 0-6."""
+def draw_codes(rng: np.random.Generator, groups: tuple[LocalGroup, ...], group: np.ndarray) -> np.ndarray:
+    """A local code, as its place in the list, for each of the form's groups 0-6."""
     code = np.full(len(group), -1)
     for number in range(7):
         places = np.array([i for i, g in enumerate(groups) if g.form_2009 == str(number + 1)])
@@ -168,7 +168,7 @@ def make_group_rows(rng: np.random.Generator, households: Households, groups: tu
     """Group rows of households that follow the rules: a refugee's row closes after five years and another opens."""
     n = len(households)
     everyone, start, until = np.arange(n), households.start, households.until
-    code = _codes(rng, groups, households.group)
+    code = draw_codes(rng, groups, households.group)
     refugee = households.group == 4
     anniversary = add_years(np.where(refugee, households.settled, 0), 5)
     change = np.where(refugee, anniversary, OPEN)
@@ -176,13 +176,13 @@ def make_group_rows(rng: np.random.Generator, households: Households, groups: tu
     reassessed_day = np.maximum(start, first) + rng.integers(200, 480, n)
     change = np.where(reassessed, reassessed_day, change)
     other = np.where(rng.random(n) < 0.85, 5, rng.choice([0, 3], n))
-    later_code = _codes(rng, groups, np.where(refugee, other, rng.choice([0, 2, 3, 5], n)))
+    later_code = draw_codes(rng, groups, np.where(refugee, other, rng.choice([0, 2, 3, 5], n)))
     changes = change < until
     forgotten = changes & (change < first)  # nothing of the first row is delivered: only what holds now is known
     code = np.where(forgotten, later_code, code)
     changes &= ~forgotten
     second = rng.random(n) < cal.SECOND_GROUP
-    second_code = _codes(rng, groups, rng.choice([0, 1, 2, 3, 5], n, p=(0.3, 0.15, 0.15, 0.2, 0.2)))
+    second_code = draw_codes(rng, groups, rng.choice([0, 1, 2, 3, 5], n, p=(0.3, 0.15, 0.15, 0.2, 0.2)))
     second_from = np.where(rng.random(n) < 0.7, start, np.maximum(start, first) + rng.integers(30, 400, n))
     second &= (second_from < until) & (second_code != code)
     rows = [

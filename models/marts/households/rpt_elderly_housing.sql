@@ -39,6 +39,16 @@ base as (
     cross join categories
 ),
 
+-- Where members were not delivered nobody knows who is old: empty, not none (C51).
+without_ages as (
+    select
+        municipality_code,
+        year
+    from household_years
+    group by municipality_code, year
+    having count(contract_holder_age) = 0
+),
+
 households as (
     select
         municipality_code,
@@ -55,41 +65,59 @@ households as (
     from household_years
     where contract_holder_age >= 67
     group by all
+),
+
+counted as (
+    select
+        base.municipality_code,
+        base.reference_date,
+        base.year,
+        base.age_group,
+        base.category,
+        case when without_ages.municipality_code is null then coalesce(households.household_count, 0) end as household_count,
+        households.person_count,
+        households.one_person_count,
+        households.with_care_service_count,
+        households.care_service_count,
+        households.not_accessible_count,
+        households.median_stay_so_far_days
+    from base
+    left join without_ages on base.municipality_code = without_ages.municipality_code and base.year = without_ages.year
+    left join households
+        on
+            base.municipality_code = households.municipality_code
+            and base.year = households.year
+            and base.age_group = households.age_group
+            and base.category = households.category
 )
 
 select
-    base.municipality_code,
+    counted.municipality_code,
     municipalities.municipality_name,
     municipalities.county_code,
     municipalities.county_name,
-    base.year,
-    base.reference_date,
-    base.age_group,
-    base.category,
-    {{ label_nb('dwelling_category', 'base.category') }} as category_label_nb,
-    base.category in ('staffed_day', 'staffed_round_clock') as is_staffed,
-    cast(coalesce(households.household_count, 0) as integer) as household_count,
-    cast(households.person_count as integer) as person_count,
-    cast(case when households.household_count is null then 0 else households.one_person_count end as integer) as one_person_count,
-    cast(households.with_care_service_count as integer) as with_care_service_count,
-    cast(households.care_service_count as integer) as care_service_count,
-    cast(case when households.household_count is null then 0 else households.not_accessible_count end as integer) as not_accessible_count,
-    households.median_stay_so_far_days,
+    counted.year,
+    counted.reference_date,
+    counted.age_group,
+    counted.category,
+    {{ label_nb('dwelling_category', 'counted.category') }} as category_label_nb,
+    counted.category in ('staffed_day', 'staffed_round_clock') as is_staffed,
+    cast(counted.household_count as integer) as household_count,
+    cast(counted.person_count as integer) as person_count,
+    cast(case when counted.household_count = 0 then 0 else counted.one_person_count end as integer) as one_person_count,
+    cast(counted.with_care_service_count as integer) as with_care_service_count,
+    cast(counted.care_service_count as integer) as care_service_count,
+    cast(case when counted.household_count = 0 then 0 else counted.not_accessible_count end as integer) as not_accessible_count,
+    counted.median_stay_so_far_days,
     populations.persons as inhabitants_of_age_count,
-    cast(1000.0 * coalesce(households.household_count, 0) / nullif(populations.persons, 0) as decimal(9, 2)) as households_per_1000_of_age
-from base
+    cast(1000.0 * counted.household_count / nullif(populations.persons, 0) as decimal(9, 2)) as households_per_1000_of_age
+from counted
 left join municipalities
     on
-        base.municipality_code = municipalities.municipality_code
-        and {{ on_day('base.reference_date', 'municipalities.valid_from', 'municipalities.valid_to') }}
-left join households
-    on
-        base.municipality_code = households.municipality_code
-        and base.year = households.year
-        and base.age_group = households.age_group
-        and base.category = households.category
+        counted.municipality_code = municipalities.municipality_code
+        and {{ on_day('counted.reference_date', 'municipalities.valid_from', 'municipalities.valid_to') }}
 left join populations
     on
-        base.municipality_code = populations.municipality_code
-        and base.year + 1 = populations.year
-        and base.age_group = populations.age_group
+        counted.municipality_code = populations.municipality_code
+        and counted.year + 1 = populations.year
+        and counted.age_group = populations.age_group

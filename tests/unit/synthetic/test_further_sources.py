@@ -55,6 +55,21 @@ def test_assessments_are_those_of_persons_in_the_delivery(files) -> None:
     assert (functions, least) == (17, 17)
 
 
+def test_a_household_applies_with_the_group_it_is_registered_with(files) -> None:
+    """Of the codes that the form does not tell apart, the elderly's and the disabled's, an application has the household's own."""
+    applications, groups = "file('municipal/1146/*/applications.csv')", "file('municipal/1146/*/household_groups.csv')"
+    both = files(f"""
+        select a.local_group_code, g.local_group_code, count(*) > 0
+        from {applications} as a
+        join (select *, row_number() over (partition by household_id order by from_date) as n from {groups} where group_rank = '1') as g
+            on a.household_id = g.household_id and g.n = 1
+        where a.local_group_code in ('TE', 'TF') and g.local_group_code in ('TE', 'TF') group by all order by all
+    """)
+    assert both == [("TE", "TE", True), ("TF", "TF", True)]
+    never_housed = f"select distinct local_group_code from {applications} where tenancy_id is null and local_group_code in ('TE', 'TF')"
+    assert len(files(never_housed)) == 2
+
+
 def test_parts_of_a_scheme_are_not_more_than_the_scheme(files) -> None:
     both = "file('husbanken/husbanken/*/figures.csv') as p join file('husbanken/husbanken/*/figures.csv') as w"
     ((parts, too_many),) = files(f"""
