@@ -343,13 +343,18 @@ def worklist(
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="A query over the tables of the current release.")],
+    sql: Annotated[str, typer.Argument(help="A query over the tables of the current release.", show_default=False)],
     audience: Annotated[str, typer.Option(help="Which release: analyst or property.")] = "analyst",
+    form: Annotated[str, typer.Option("--format", help="table, csv (with semicolons) or json.")] = "table",
+    limit: Annotated[
+        int | None,
+        typer.Option(min=0, help="Rows to show at most, 0: all; default: all of csv and json, the first 200 of a table (5 of a wide one)."),
+    ] = None,
 ) -> None:
-    """Ask the current release a question."""
-    from orchestration.summary import print_query
+    """Ask the current release a question, such as: fjernlys query "select * from rpt_indicator_wide where year = 2025" --format csv"""
+    from orchestration.query import print_query
 
-    print_query(_settings(), sql, audience)
+    print_query(_settings(), sql, audience, form, limit)
 
 
 @app.command()

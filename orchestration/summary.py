@@ -5,8 +5,6 @@ Belongs here: turning results into text. Does not belong here: making results.
 
 from __future__ import annotations
 
-from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -16,19 +14,16 @@ from rich.table import Table
 
 from orchestration.arrivals.ledger import Receipt, read_receipts
 from orchestration.releasing import publish
-from orchestration.releasing.audience import audience_names
 from orchestration.releasing.notes import read_notes
-from orchestration.settings import Settings, UserError
+from orchestration.settings import Settings
 from orchestration.terminal import table_console
 
 if TYPE_CHECKING:
     from orchestration.custody.erasure import Erased
     from orchestration.resources.night import Night
 
-_MOST_ROWS = 200
 _MOST_REFUSED = 10
 _MOST_CHECKS = 12
-_MOST_COLUMNS = 14
 _FIRST_LOOK = "select municipality_name, year, disposed_dwellings, vacancy_rate from rpt_indicator_wide order by all"
 
 
@@ -181,61 +176,6 @@ def print_erased(removed: list[Erased]) -> None:
     console.print(f"[bold]Removed[/]: {len(removed) or 'nothing'}")
     for one in removed:
         console.print(f"  {one.place}" + (f", {one.rows} rows" if one.rows else ""), markup=False)
-
-
-def print_query(settings: Settings, sql: str, audience: str) -> None:
-    """Run a query on the current release and show its first rows."""
-    import duckdb
-
-    if audience not in audience_names():
-        raise UserError(f"There is no release '{audience}'. There are: {', '.join(audience_names())}.")
-    current = publish.current_release(settings)
-    if current is None:
-        raise UserError(f"There is no release in {settings.releases} yet. Run: fjernlys nightly")
-    with duckdb.connect(str(Path(current.path) / f"{audience}.duckdb"), read_only=True) as con:
-        try:
-            found = con.execute(sql)
-            if found is None or found.description is None:
-                raise UserError("The query is empty. Write one in quotation marks, such as: fjernlys query 'select * from dim_build'")
-            rows = found.fetchmany(_MOST_ROWS + 1)
-        except duckdb.Error as error:
-            raise UserError(f"The query cannot be run: {_first_lines(error)}") from None
-        columns = [column[0] for column in found.description or []]
-    console = table_console()
-    console.print(_as_records(columns, rows) if len(columns) > _MOST_COLUMNS else _as_table(columns, rows[:_MOST_ROWS]))
-    if len(rows) > _MOST_ROWS:
-        console.print(f"Only the first {_MOST_ROWS} rows are shown.")
-
-
-def _as_table(columns: list[str], rows: list[tuple]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    for number, column in enumerate(columns):
-        is_number = any(isinstance(row[number], int | float | Decimal) for row in rows[:20])
-        table.add_column(escape(column), justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(_cell, row))
-    return table
-
-
-def _as_records(columns: list[str], rows: list[tuple]) -> Table:
-    """Many columns and a line for each: the first rows side by side."""
-    table = Table(box=box.SIMPLE_HEAD, title=f"The first {min(len(rows), 5)} rows", title_justify="left")
-    table.add_column("column")
-    for number in range(min(len(rows), 5)):
-        table.add_column(str(number + 1), overflow="fold")
-    for number, column in enumerate(columns):
-        table.add_row(escape(column), *(_cell(row[number]) for row in rows[:5]))
-    return table
-
-
-def _first_lines(error: Exception) -> str:
-    """What is wrong and what was meant, without the copy of the query."""
-    lines = str(error).split("\n\n")[0].splitlines()
-    return " ".join(line.strip() for line in lines[:2] if not line.startswith("LINE "))
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else escape(str(value))
 
 
 def _refusal(receipt: Receipt) -> str:
