@@ -358,6 +358,17 @@ def query(
 
 
 @app.command()
+def describe(
+    table: Annotated[str | None, typer.Argument(help="A table; default: all of them.", show_default=False)] = None,
+    audience: Annotated[str, typer.Option(help="Which release: analyst or property.")] = "analyst",
+) -> None:
+    """What the tables of the current release hold, or what the columns of one mean."""
+    from orchestration.describe import print_description
+
+    print_description(_settings(), table, audience)
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000) -> None:
     """Open Dagster's web page with assets, checks, runs and the schedule; ends with Ctrl-C."""
     from orchestration.resources.instance import prepare_home

@@ -23,7 +23,7 @@ from rich.table import Table
 from orchestration.released import open_release
 from orchestration.settings import Settings, UserError
 from orchestration.spreadsheet import harmless
-from orchestration.terminal import table_console
+from orchestration.terminal import row_count, table_console, thousands
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -85,13 +85,9 @@ def _print_table(con: DuckDBPyConnection, sql: str, answer: DuckDBPyRelation, li
     elif rows:
         console.print(_as_table(answer.columns, rows))
     if len(found) > len(rows):
-        console.print(f"{_n(len(rows))} of {_count(_ask(con, sql).shape[0])}; --limit 0 shows all")
+        console.print(f"{thousands(len(rows))} of {row_count(_ask(con, sql).shape[0])}; --limit 0 shows all")
     else:
-        console.print(_count(len(rows)))
-
-
-def _count(rows: int) -> str:
-    return "no rows" if rows == 0 else "1 row" if rows == 1 else f"{_n(rows)} rows"
+        console.print(row_count(len(rows)))
 
 
 def _as_table(columns: list[str], rows: list[tuple]) -> Table:
@@ -110,7 +106,7 @@ def _print_records(console: Console, columns: list[str], rows: list[tuple], firs
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("column")
     for number in range(first + 1, first + len(shown) + 1):
-        table.add_column(f"row {_n(number)}", overflow="fold")
+        table.add_column(f"row {thousands(number)}", overflow="fold")
     for number, column in enumerate(columns):
         table.add_row(escape(column), *(_cell(row[number]) for row in shown))
     console.print(table)
@@ -158,7 +154,3 @@ def _first_lines(error: Exception) -> str:
     """What is wrong and what was meant, without the copy of the query."""
     lines = str(error).split("\n\n")[0].splitlines()
     return " ".join(line.strip() for line in lines[:2] if not line.startswith("LINE "))
-
-
-def _n(number: int) -> str:
-    return f"{number:,}".replace(",", " ")

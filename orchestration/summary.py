@@ -16,7 +16,7 @@ from orchestration.arrivals.ledger import Receipt, read_receipts
 from orchestration.releasing import publish
 from orchestration.releasing.notes import read_notes
 from orchestration.settings import Settings
-from orchestration.terminal import table_console
+from orchestration.terminal import table_console, thousands
 
 if TYPE_CHECKING:
     from orchestration.custody.erasure import Erased
@@ -51,8 +51,8 @@ def _print_arrivals(console: Console, night: Night) -> None:
         f"[bold]Deliveries[/]   {new} new: {len(result.accepted)} accepted, {len(result.refused)} refused; {len(result.known)} known before"
     )
     console.print(
-        f"[bold]Rows[/]         {_n(result.rows_read)} read = {_n(result.rows_accepted)} accepted "
-        f"+ {_n(result.rows_quarantined)} quarantined + {_n(excluded)} excluded"
+        f"[bold]Rows[/]         {thousands(result.rows_read)} read = {thousands(result.rows_accepted)} accepted "
+        f"+ {thousands(result.rows_quarantined)} quarantined + {thousands(excluded)} excluded"
     )
     for receipt in result.refused[:_MOST_REFUSED]:
         console.print(f"  refused: {escape(_refusal(receipt))}")
@@ -106,7 +106,7 @@ def _print_release(console: Console, night: Night) -> None:
         table.add_column(name, justify="right")
     for mart in sorted({t for name in audiences for t in notes["audiences"][name]["tables"]}):
         counts = [notes["audiences"][name]["tables"].get(mart) for name in audiences]
-        table.add_row(mart, *(_n(c["rows"]) if c else "-" for c in counts))
+        table.add_row(mart, *(thousands(c["rows"]) if c else "-" for c in counts))
     console.print(table)
     for mart, day in notes["ending"].items():
         console.print(f"[bold]Ends[/]         this version of {mart} is served until {day}")
@@ -180,7 +180,3 @@ def print_erased(removed: list[Erased]) -> None:
 
 def _refusal(receipt: Receipt) -> str:
     return f"{receipt.delivery_id}: {receipt.refusal_rule_id} {receipt.refusal_reason}"
-
-
-def _n(number: int) -> str:
-    return f"{number:,}".replace(",", " ")

@@ -1,6 +1,7 @@
-"""The console that commands print tables on.
+"""The console that commands print tables on, and numbers on it.
 
-Belongs here: its width and style. Does not belong here: how a night shows itself while it runs (``console``), or any table.
+Belongs here: its width and style, how a number is written. Does not belong here: how a night shows itself while it runs (``console``),
+any table.
 """
 
 from __future__ import annotations
@@ -16,3 +17,13 @@ def table_console() -> Console:
     if not console.is_terminal:
         console.width = _WIDTH_WITHOUT_TERMINAL
     return console
+
+
+def thousands(number: int) -> str:
+    """A number with spaces between the thousands."""
+    return f"{number:,}".replace(",", " ")
+
+
+def row_count(rows: int) -> str:
+    """How many rows, in words that fit the number."""
+    return "no rows" if rows == 0 else "1 row" if rows == 1 else f"{thousands(rows)} rows"
