@@ -34,6 +34,9 @@ class Comparison:
             "indicator", "measure", "breakdown", "target_group_scheme", "code_label", "indicator_break", "anomaly_bound", "area_level"
         )
         sandbox.run("dim_measure", "dim_indicator", "dim_breakdown", "int_indicators__segment")
+        sandbox.given(
+            "int_geography__border", "select 'municipality' as area_level, '' as area_code, 0 as year, 0 as border_number where false"
+        )
         self.con.execute(f"create table {self.relation('fct_indicator')} ({FIGURE})")
         years = f"select unnest(range({YEARS.start}, {YEARS.stop}))::integer as year"
         codes = ", ".join(f"('{code}')" for code in MUNICIPALITIES)

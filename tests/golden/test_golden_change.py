@@ -47,6 +47,9 @@ def compare(sandbox, figures: Iterable[Figure]) -> None:
         f"insert into {sandbox.relation('dim_indicator')} by name select 'new_dwellings' as indicator_id, true as is_trend_safe"
     )
     sandbox.con.execute(f"update {sandbox.relation('target')} set indicator_id = 'new_dwellings' where target_id like 'new_dwellings%'")
+    sandbox.given(
+        "int_geography__border", "select 'municipality' as area_level, '' as area_code, 0 as year, 0 as border_number where false"
+    )
     sandbox.given("dim_area", "select 'country' as area_level, '0' as area_code, 'Landet' as area_name, true as is_area_complete")
     sandbox.run("fct_indicator_change", "fct_target")
 

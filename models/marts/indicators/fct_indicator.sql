@@ -244,7 +244,8 @@ rolled_up as (
             when figure.has_complete or status.status = 'suppressed' then status.status
             else 'missing'
         end as status,
-        method.method,
+        -- What was published for the municipalities was not published for those together.
+        case when method.method = 'published' and not area_year.is_single then 'published_summed' else method.method end as method,
         figure.municipality_count,
         area_year.municipality_total_count
     from figure

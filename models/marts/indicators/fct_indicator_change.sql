@@ -34,7 +34,8 @@ figure as (
         figure.municipality_count,
         figure.municipality_total_count,
         indicator.is_trend_safe,
-        coalesce(segment.segment_number, 0) as segment_number
+        coalesce(segment.segment_number, 0) as segment_number,
+        coalesce(border.border_number, 0) as border_number
     from {{ ref("fct_indicator") }} as figure
     inner join series
         on
@@ -51,6 +52,11 @@ figure as (
             and figure.breakdown = segment.breakdown
             and figure.vintage = segment.vintage
             and figure.year = segment.year
+    left join {{ ref("int_geography__border") }} as border
+        on
+            figure.area_level = border.area_level
+            and figure.area_code = border.area_code
+            and figure.year = border.year
 ),
 
 -- Only what was told can be a base.
@@ -62,7 +68,8 @@ base as (
         value,
         status,
         municipality_count,
-        municipality_total_count
+        municipality_total_count,
+        border_number
     from figure
     where value is not null
 ),
@@ -167,6 +174,12 @@ compared as (
         base.status as base_status,
         base.municipality_count as base_municipality_count,
         base.municipality_total_count as base_municipality_total_count,
+        coalesce(
+            base.municipality_count <> pair.municipality_count
+            or base.municipality_total_count <> pair.municipality_total_count
+            or base.border_number <> pair.border_number,
+            false
+        ) as has_other_municipalities,
         coalesce(base.segment_number <> pair.segment_number, false) as crosses_break
     from pair
     left join base on pair.series_number = base.series_number and pair.base_year_used = base.year
@@ -221,5 +234,5 @@ select
     cast(base_municipality_total_count as integer) as base_municipality_total_count,
     cast(municipality_count as integer) as municipality_count,
     cast(municipality_total_count as integer) as municipality_total_count,
-    coalesce(base_municipality_count <> municipality_count, false) as has_other_municipalities
+    has_other_municipalities
 from judged
