@@ -1,5 +1,5 @@
--- C102, C143: which borders an area had in a year, as a number: another number is another area under the same code. Areas and years that are
--- not here have the number 0. What was only renumbered, one for one, has kept its borders.
+-- C102, C143: which borders an area had in a year, as a number: another number is another area under the same code. Areas and years that
+-- are not here have the number 0. What was only renumbered, one for one, has kept its borders.
 with
 
 changes as (

@@ -244,8 +244,12 @@ rolled_up as (
             when figure.has_complete or status.status = 'suppressed' then status.status
             else 'missing'
         end as status,
-        -- What was published for the municipalities was not published for those together.
-        case when method.method = 'published' and not area_year.is_single then 'published_summed' else method.method end as method,
+        -- What was published for municipalities was not published for the area that holds them.
+        case
+            when method.method <> 'published' then method.method
+            when area_year.is_single and area_year.area_level in ('municipality', 'municipality_today') then method.method
+            else 'published_summed'
+        end as method,
         figure.municipality_count,
         area_year.municipality_total_count
     from figure
