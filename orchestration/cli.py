@@ -313,7 +313,10 @@ def difference(
     municipality: Annotated[str | None, typer.Option(help="Four-digit code; default: all.")] = None,
     out: Annotated[Path | None, typer.Option(help="File to write, .csv or .html; default: the screen.", show_default=False)] = None,
 ) -> None:
-    """Figures as they were known on a day against today's, and the deliveries that explain each difference."""
+    """Figures as they were known on a day against today's, and the deliveries that explain each difference.
+
+    A warehouse that no night has left is built for it, of that day, of today or both: minutes, and some hundred megabytes while it lasts.
+    """
     from orchestration.console import make_reporter
     from orchestration.headless import WAIT_SECONDS
     from orchestration.known_at.difference import difference as compare
@@ -322,7 +325,7 @@ def difference(
 
     write = writer(out)
     settings = _tonight(_settings()).with_dates(_day(as_of), None)
-    with make_reporter() as reporter, night_lock(settings, WAIT_SECONDS):
+    with make_reporter(sys.stderr) as reporter, night_lock(settings, WAIT_SECONDS):
         reporter.begin("two warehouses")
         found = compare(settings, known_at.date(), municipality, reporter.note)
     write(found)

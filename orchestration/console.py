@@ -34,7 +34,8 @@ class PlainReporter:
         self._line(f"{title} {'done' if is_well else 'FAILED'} in {seconds:.1f} s")
 
     def _line(self, text: str) -> None:
-        print(text, file=self.stream, flush=True)
+        with contextlib.suppress(BrokenPipeError):  # that nobody listens any longer is no reason to leave the work half done
+            print(text, file=self.stream, flush=True)
 
 
 class LiveReporter:
@@ -59,13 +60,14 @@ class LiveReporter:
 
 
 @contextlib.contextmanager
-def make_reporter() -> Iterator[Reporter]:
-    """The reporter that suits standard output."""
-    if not sys.stdout.isatty():
-        yield PlainReporter(sys.stdout)
+def make_reporter(stream: TextIO | None = None) -> Iterator[Reporter]:
+    """The reporter that suits a stream; default: standard output."""
+    stream = stream or sys.stdout
+    if not stream.isatty():
+        yield PlainReporter(stream)
         return
     from rich.console import Console
 
-    console = Console()
+    console = Console(file=stream)
     with console.status("") as status:
         yield LiveReporter(console, status)

@@ -61,8 +61,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Difference:
-    """Figures then and now, what they are explained by, and the rows of every delivery since."""
+    """Figures then and now, what they are explained by, and the rows of every delivery since.
 
+    ``known_at`` is the last day on which something was received until ``asked_known_at``.
+    """
+
+    asked_known_at: dt.date
     known_at: dt.date
     known_now: dt.date
     as_of: dt.date
@@ -89,7 +93,7 @@ def difference(settings: Settings, known_at: dt.date, municipality: str | None, 
         else:
             files.append(_warehouse(settings, now, second, progress))
         with duckdb.connect(config={"threads": settings.threads, "memory_limit": settings.memory_limit}) as con:
-            return _compare(con, files, municipality, (then, now))
+            return _compare(con, files, municipality, known_at, (then, now))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -121,7 +125,11 @@ def _warehouse(settings: Settings, plan: build.BuildPlan, file: Path, progress: 
 
 
 def _compare(
-    con: duckdb.DuckDBPyConnection, files: list[Path], municipality: str | None, plans: tuple[build.BuildPlan, build.BuildPlan]
+    con: duckdb.DuckDBPyConnection,
+    files: list[Path],
+    municipality: str | None,
+    asked: dt.date,
+    plans: tuple[build.BuildPlan, build.BuildPlan],
 ) -> Difference:
     for name, file in zip(("a", "b"), files, strict=True):
         con.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
@@ -135,7 +143,7 @@ def _compare(
         raise UserError(f"--municipality: '{municipality}' has delivered nothing that is described on {plans[0].as_of}.")
     then, now = plans
     parts, deliveries = _table(con, _PARTS, told), _table(con, _DELIVERIES, told)
-    return Difference(then.known_at, now.known_at, then.as_of, municipality, figures, parts, deliveries)
+    return Difference(asked, then.known_at, now.known_at, then.as_of, municipality, figures, parts, deliveries)
 
 
 def _table(con: duckdb.DuckDBPyConnection, sql: str, told: dict) -> Table:

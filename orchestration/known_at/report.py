@@ -56,7 +56,7 @@ def writer(out: Path | None) -> Callable[[Difference], None]:
 
     def write(found: Difference) -> None:
         out.write_text(forms[out.suffix](found), encoding="utf-8")
-        print(f"The difference is in {out}.")
+        print("\n".join([*_brought_down(found), f"The difference is in {out}."]))
 
     return write
 
@@ -71,8 +71,15 @@ def _changed(found: Difference) -> Table:
     return Table(found.figures.columns, tuple(kept))
 
 
+def _brought_down(found: Difference) -> list[str]:
+    """Why the day is another than the one that was asked for."""
+    if found.known_at == found.asked_known_at:
+        return []
+    return [f"Known at {found.known_at}, the last day something was received until {found.asked_known_at}."]
+
+
 def _text(found: Difference) -> str:
-    lines = [f"As of {found.as_of}: known at {found.known_at} against known at {found.known_now}."]
+    lines = [*_brought_down(found), f"As of {found.as_of}: known at {found.known_at} against known at {found.known_now}."]
     parts: dict[tuple, list[dict]] = {}
     for part in found.parts.dicts():
         parts.setdefault((part["municipality_code"], part["measure"], part["year"], part["breakdown"]), []).append(part)
@@ -86,7 +93,11 @@ def _text(found: Difference) -> str:
             for part in parts.get((figure["municipality_code"], figure["measure"], figure["year"], figure["breakdown"]), [])
         ]
     unchanged = len(found.figures.rows) - len(_changed(found).rows)
-    lines.append(f"{unchanged} figures are as they were. {len({d['delivery_id'] for d in found.deliveries.dicts()})} deliveries since.")
+    since = len({delivery["delivery_id"] for delivery in found.deliveries.dicts()})
+    lines.append(
+        f"{unchanged} {'figure is as it was' if unchanged == 1 else 'figures are as they were'}. "
+        f"{since} {'delivery' if since == 1 else 'deliveries'} since."
+    )
     return "\n".join(lines)
 
 
@@ -109,10 +120,11 @@ def _csv(found: Difference) -> str:
 
 
 def _page(found: Difference) -> str:
+    asked = f" ({found.known_at} er siste dag noe var mottatt til og med {found.asked_known_at})" if _brought_down(found) else ""
     where = f" for kommune {found.municipality}" if found.municipality else ""
     unchanged = len(found.figures.rows) - len(_changed(found).rows)
     body = (
-        f"<p>Tall per {found.as_of}{where}, slik de var kjent {found.known_at} og slik de er kjent {found.known_now}. "
+        f"<p>Tall per {found.as_of}{where}, slik de var kjent {found.known_at}{asked} og slik de er kjent {found.known_now}. "
         f"{unchanged} tall er uendret. Tomt felt i «Kjent da» betyr at tallet ikke var levert.</p>"
         f"<h2>Tall som er endret</h2>{_html(_changed(found))}"
         f"<h2>Leveransene som forklarer endringene</h2>{_html(found.parts)}"

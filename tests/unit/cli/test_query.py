@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -102,3 +104,12 @@ def test_what_cannot_be_answered_is_told(query, arguments: tuple[str, ...], says
 
 def test_help_has_an_example(query):
     assert 'fjernlys query "select * from rpt_indicator_wide' in " ".join(query("--help").stdout.split())
+
+
+@pytest.mark.usefixtures("query")
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = [sys.executable, "-m", "orchestration.cli", "query", "from range(100000)", "--format", "csv"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "range\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
