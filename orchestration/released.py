@@ -7,6 +7,7 @@ answer looks.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,12 @@ from orchestration.settings import Settings, UserError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+_FEW = 5
+_NAMES = """
+    from (select municipality_code, max_by(municipality_name, valid_from) as municipality_name from dim_municipality group by all)
+"""
 
 
 @contextlib.contextmanager
@@ -46,11 +53,23 @@ def ask_release(settings: Settings, sql: str, parameters: dict[str, Any] | None 
 
 def known_municipality(settings: Settings, code: str) -> str:
     """The name of a municipality of the release; a ``UserError`` where there is none with that code."""
+    if not re.fullmatch("[0-9]{4}", code):
+        raise UserError(f"--municipality: '{code}' is not a municipality code. Write four digits, such as 1804.")
+    rows = ask_release(settings, f"{_NAMES} where municipality_code = $code", {"code": code})
+    if not rows:
+        raise UserError(
+            f"--municipality: no municipality {code} is known and none delivers under that code. {_those_that_deliver(settings)}"
+        )
+    return rows[0]["municipality_name"]
+
+
+def _those_that_deliver(settings: Settings) -> str:
+    """The first few of which files are expected."""
     rows = ask_release(
-        settings,
-        "select municipality_name from dim_municipality where municipality_code = $code order by valid_from desc limit 1",
-        {"code": code},
+        settings, f"{_NAMES} where municipality_code in (select supplier from fct_delivery_status) order by municipality_code"
     )
     if not rows:
-        raise UserError(f"--municipality: '{code}' is not a municipality code. Write four digits, such as 1804.")
-    return rows[0]["municipality_name"]
+        return "Nobody delivers yet."
+    more = len(rows) - _FEW
+    few = ", ".join(f"{row['municipality_code']} {row['municipality_name']}" for row in rows[:_FEW])
+    return f"Those that deliver: {few}{f' and {more} more' if more > 0 else ''}."

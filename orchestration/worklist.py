@@ -18,6 +18,7 @@ from orchestration.page_frame import page
 from orchestration.released import ask_release, known_municipality
 from orchestration.settings import Settings, UserError
 from orchestration.spreadsheet import harmless
+from orchestration.terminal import row_count
 
 FORMATS = ("text", "csv", "html")
 _OPEN = """
@@ -56,6 +57,11 @@ _WHY_NOT = {
     "unknown_group": "its code is in no list",
     "expired": "its time is over",
 }
+_WHERE_DECIDED = (
+    "The municipality gave the ids itself; as a rule M- is a row of group_corrections.csv (group_correction), K- of "
+    "match_decisions.csv (match_decision) and A- of accepted_deviations.csv (accepted_deviation). Mend or take out the row there "
+    "and send the whole file again: docs/decide.md."
+)
 _ROW_TITLES = ("period to", "file", "line", "field", "rule", "what would be right", "first seen", "times")
 _CSV_COLUMNS = (
     *(
@@ -124,7 +130,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _as_text(work: WorkList) -> str:
-    lines = [f"Work list of {work.code} {work.name}: {len(work.rows)} rows to mend", ""]
+    lines = [f"Work list of {work.code} {work.name}: {row_count(len(work.rows))} to mend", ""]
     for row in work.rows:
         period, file, line, field, rule, reason, first, times = _cells(row)
         lines.append(f"{file}, line {line}{f', field {field}' if field else ''}: {rule}: {reason}")
@@ -138,7 +144,7 @@ def _as_text(work: WorkList) -> str:
         for t in work.over_time
     ]
     if work.decisions:
-        lines += ["", "Decisions that no longer apply"]
+        lines += ["", "Decisions that no longer apply", f"  {_WHERE_DECIDED}"]
         lines += [f"  {d['kind']} {d['decision_id']} of {d['decided_at']}: {_WHY_NOT[d['no_longer_because']]}" for d in work.decisions]
     return "\n".join(lines) + "\n"
 
@@ -174,6 +180,7 @@ def _as_page(work: WorkList) -> str:
     if work.decisions:
         rows = [(d["kind"], d["decision_id"], d["decided_at"], _WHY_NOT[d["no_longer_because"]]) for d in work.decisions]
         parts.append(_table("Decisions that no longer apply", ("kind", "id", "decided", "why"), rows))
+        parts.append(f"<p>{html.escape(_WHERE_DECIDED)}</p>")
     return page(f"Work list of {work.code} {work.name}", "\n".join(parts))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from orchestration.delivery_calendar import print_calendar
+from orchestration.linkage import print_linkage
 from orchestration.settings import Settings, UserError, load_settings
 from orchestration.worklist import municipalities_with_a_list, read_worklist, render_worklist, write_worklist
 
@@ -61,7 +63,13 @@ def test_the_list_names_open_rows_and_counts_the_others(settings: Settings) -> N
     assert "period to 2025-01-31; first seen 2025-02-03, 2 time(s)" in text
     assert "R003 Uleselig dato: 2, 1, 1" in text and "a.csv" not in text and "b.csv" not in text
     assert "received 2025-02-03 municipal period to 2025-01-31 (accepted): 4 (R003 4), 2 still open" in text
-    assert "group_correction M-1 of 2025-01-05: its key is in no delivery" in text
+    assert text.endswith(
+        "\nDecisions that no longer apply\n"
+        "  The municipality gave the ids itself; as a rule M- is a row of group_corrections.csv (group_correction), K- of "
+        "match_decisions.csv (match_decision) and A- of accepted_deviations.csv (accepted_deviation). Mend or take out the row there "
+        "and send the whole file again: docs/decide.md.\n"
+        "  group_correction M-1 of 2025-01-05: its key is in no delivery\n"
+    )
     assert municipalities_with_a_list(settings) == ["1804", "5001"]
 
 
@@ -74,15 +82,43 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(settings: Settings) -> None:
 def test_a_page_shows_markup_as_text_and_fetches_nothing(settings: Settings, tmp_path: Path) -> None:
     page = write_worklist(settings, "1804", "html", tmp_path / "list.html")
     assert (tmp_path / "list.html").read_text(encoding="utf-8") == page
+    assert "<p>The municipality gave the ids itself; as a rule M- is a row of group_corrections.csv" in page
     assert "&lt;b&gt;.csv" in page and "<b>" not in page and "<script" not in page and "http" not in page
 
 
 @pytest.mark.parametrize(
-    ("code", "form", "says"), [("9999", "text", "'9999' is not a municipality code"), ("1804", "pdf", "'pdf' is not a format")]
+    ("code", "form", "says"),
+    [
+        ("18O4", "text", "--municipality: '18O4' is not a municipality code. Write four digits, such as 1804."),
+        ("1804", "pdf", "--format: 'pdf' is not a format. Write one of text, csv, html."),
+    ],
 )
 def test_a_mistake_is_told(settings: Settings, code: str, form: str, says: str) -> None:
-    with pytest.raises(UserError, match=says):
+    with pytest.raises(UserError) as told:
         write_worklist(settings, code, form, None)
+    assert str(told.value) == says
+
+
+def _asked_for(command: Callable[[Settings, str], object], settings: Settings, code: str) -> str:
+    with pytest.raises(UserError) as told:
+        command(settings, code)
+    return str(told.value)
+
+
+@pytest.mark.parametrize("command", [read_worklist, print_calendar, print_linkage])
+def test_a_code_that_nobody_has_is_told_with_some_that_deliver(settings: Settings, command: Callable[[Settings, str], object]) -> None:
+    nobody = "--municipality: no municipality 9999 is known and none delivers under that code. "
+    assert _asked_for(command, settings, "9999") == nobody + "Those that deliver: 1804 Bodø."
+    names = "('1811', 'Bindal'), ('1835', 'Træna'), ('1838', 'Gildeskål'), ('1840', 'Saltdal'), ('1804', 'Det nye Bodø'), ('0301', 'Oslo')"
+    names += ", ('5001', 'Trondheim')"
+    with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
+        con.execute(f"insert into dim_municipality select *, date '2024-01-01' from (values {names})")
+        con.execute("insert into fct_delivery_status (supplier) from (values ('1811'), ('1835'), ('1838'), ('1840'), ('ssb'))")
+    few = "Those that deliver: 1804 Det nye Bodø, 1811 Bindal, 1835 Træna, 1838 Gildeskål, 1840 Saltdal and 1 more."
+    assert _asked_for(command, settings, "9999") == nobody + few
+    with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
+        con.execute("delete from fct_delivery_status")
+    assert _asked_for(command, settings, "9999") == nobody + "Nobody delivers yet."
 
 
 def test_a_release_without_the_tables_says_what_to_do(settings: Settings) -> None:
