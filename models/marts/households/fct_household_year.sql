@@ -19,6 +19,7 @@ told as (
         municipality_code,
         reference_date,
         bool_or(source = 'municipal' and entity = 'household_member') as has_members,
+        bool_or(source = 'municipal' and entity = 'household_group') as has_groups,
         bool_or(source = 'iplos' and entity = 'service') as has_services
     from {{ ref('int_deliveries__covered_entity') }}
     group by municipality_code, reference_date
@@ -92,6 +93,7 @@ select
     {%- for scheme in group_schemes() %}
     {{ group_label_nb(scheme, 'stock.primary_group_' ~ scheme) }} as primary_group_{{ scheme }}_label_nb,
     {%- endfor %}
+    coalesce(told.has_groups, false) or stock.primary_group_form_2009 <> 'unclassified' as is_group_told,
     stock.rule_form_2009,
     stock.rule_form_2020,
     stock.rule_r0_2019,
