@@ -89,6 +89,12 @@
 {# How many keys a JSON object has. #}
 {% macro json_key_count(text) -%} len(json_keys({{ text }})) {%- endmacro %}
 
+{# The keys of a JSON object, a row for each. #}
+{% macro json_keys_unnested(text) -%} unnest(json_keys({{ text }})) {%- endmacro %}
+
+{# The text under a key of a JSON object; NULL where there is none. #}
+{% macro json_text(text, key) -%} json_extract_string({{ text }}, '$."' || {{ key }} || '"') {%- endmacro %}
+
 {# Ten to the power of minus n, exact. #}
 {% macro ten_to_minus(n) -%} cast(power(10, -{{ n }}) as decimal(18, 9)) {%- endmacro %}
 

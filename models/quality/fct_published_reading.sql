@@ -1,5 +1,5 @@
--- C130, C132: what became of the codes of the published tables: read, or why not; and what a later delivery of a table no longer has or
--- calls by other words.
+-- C130, C132: what became of the codes of the published tables: read, or why not; what a later delivery of a table no longer has or calls
+-- by other words, in any dimension; and contents with a cell that the publisher marks as a break.
 with
 
 cell as (
@@ -10,6 +10,8 @@ delivered as (
     select
         delivery_id,
         table_id,
+        dimensions,
+        dimension_labels,
         coalesce(region_code, '0') as region_code,
         coalesce(contents_code, '') as contents_code,
         contents_label,
@@ -27,6 +29,17 @@ delivery as (
         row_number() over (partition by table_id order by max(period_end) desc, max(received_at) desc, delivery_id desc) as newness
     from delivered
     group by table_id, delivery_id
+),
+
+other_dimension as (
+    select
+        table_id,
+        delivery_id,
+        dimensions,
+        dimension_labels,
+        {{ json_keys_unnested("dimension_labels") }} as dimension
+    from delivered
+    where dimension_labels is not null
 ),
 
 told_code as (
@@ -47,6 +60,15 @@ told_code as (
         delivery.newness
     from delivered
     inner join delivery on delivered.delivery_id = delivery.delivery_id and delivered.table_id = delivery.table_id
+    union
+    select distinct
+        told.table_id,
+        'dimension' as subject,
+        told.dimension || '=' || {{ json_text("told.dimensions", "told.dimension") }} as code,
+        {{ json_text("told.dimension_labels", "told.dimension") }} as label,
+        delivery.newness
+    from other_dimension as told
+    inner join delivery on told.delivery_id = delivery.delivery_id and told.table_id = delivery.table_id
 ),
 
 lasting as (
@@ -170,7 +192,23 @@ changed as (
     left join ended on lasting.table_id = ended.table_id and lasting.code = ended.code and lasting.subject = 'region'
     where
         (lasting.newest > 1 and ended.code is null)
-        or (lasting.newest = 1 and lasting.label is distinct from lasting.earlier_label)
+        or (lasting.newest = 1 and lasting.label <> lasting.earlier_label)
+),
+
+marked_as_break as (
+    select
+        table_id,
+        'contents' as subject,
+        contents_code as code,
+        max_by(contents_label, table_year) as label,
+        cast(null as varchar) as earlier_label,
+        'series_break' as outcome,
+        count(*) as cell_count,
+        min(table_year) as first_year,
+        max(table_year) as last_year
+    from cell
+    where state = 'readable' and status_symbol = '|'
+    group by table_id, contents_code
 ),
 
 state as (
@@ -181,6 +219,8 @@ state as (
     select * from contents_state
     union all
     select * from changed
+    union all
+    select * from marked_as_break
 )
 
 select

@@ -139,6 +139,8 @@ def _indicator(row: dict[str, str], measures: dict[str, dict[str, str]], breaks:
         caveats.append("Levels are not to be compared between municipalities.")
     if row["trend_safe"] == "false":
         caveats.append("Years are not to be compared.")
+    if row["is_lumpy"] == "true":
+        caveats.append("Comes in lumps: a year that stands out is no sign of an error.")
     if row["minimum_count"]:
         caveats.append(f"Says little where fewer than {row['minimum_count']} stand under the line.")
     return Indicator(

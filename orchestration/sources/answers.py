@@ -29,6 +29,7 @@ _TABLE_NAME = re.compile(r"statbank_(\d{5})_(preliminary|final)_\d{3}\.(json|csv
 _CELL = (
     "table_id",
     "dimensions",
+    "dimension_labels",
     "region_code",
     "contents_code",
     "contents_label",
@@ -98,6 +99,8 @@ def _cells(path: Path) -> Iterator[Row]:
     named = [{code: _named(d.name, code) for code in d.codes} for d in table.dimensions]
     plain = [{code: cell_text(code) for code in d.codes} for d in table.dimensions]
     region, contents, period = (names.index(role) if role else None for role in (table.geo, table.metric, table.time))
+    others = [i for i in order if names[i] not in (table.geo, table.metric, table.time)]
+    worded = [{code: _named(d.name, d.labels.get(code)) for code in d.codes} for d in table.dimensions]
     described = _described(table)
     table_id, updated = path.name.split("_")[1], cell_text(table.updated)
     for number, (codes, figure, symbol) in enumerate(table.cells(), 1):
@@ -107,6 +110,7 @@ def _cells(path: Path) -> Iterator[Row]:
             [
                 table_id,
                 cell_text("{" + ",".join(named[i][codes[i]] for i in order) + "}"),
+                cell_text("{" + ",".join(worded[i][codes[i]] for i in others) + "}") if others else "",
                 "" if region is None else plain[region][codes[region]],
                 "" if contents is None else plain[contents][codes[contents]],
                 label,
@@ -128,8 +132,8 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _named(name: str, code: str) -> str:
-    return f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(code, ensure_ascii=False)}"
+def _named(name: str, told: str | None) -> str:
+    return f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(told, ensure_ascii=False)}"
 
 
 def _described(table: json_stat.Table) -> dict[str, tuple[str, str, str]]:

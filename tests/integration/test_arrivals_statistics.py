@@ -97,8 +97,35 @@ def test_every_cell_is_a_row_with_its_symbol_and_nothing_becomes_zero(settings: 
     ]
     (one,) = set(rows(settings, "ssb_statbank", "cell", "table_id, contents_code, contents_label, unit, decimals, updated_at, vintage"))
     assert one == ("12008", "KOSandel", 'Andel "tilgjengelige"', "prosent", 1, "2026-03-16T07:00:00Z", "preliminary")
-    (first, *_) = rows(settings, "ssb_statbank", "cell", "dimensions")
-    assert first == ('{"ContentsCode":"KOSandel","KOKkommuneregion0000":"EAK","Tid":"2024"}',)
+    (first, *_) = rows(settings, "ssb_statbank", "cell", "dimensions, dimension_labels")
+    assert first == ('{"ContentsCode":"KOSandel","KOKkommuneregion0000":"EAK","Tid":"2024"}', None)
+
+
+def test_codes_of_other_dimensions_come_with_their_words(settings: Settings) -> None:
+    """In the order of their names, whatever the order in the answer; without words where the table has none."""
+    whole = table()
+    dimensions = whole["dimension"] | {
+        "Tid": {"category": {"index": ["2025"]}},
+        "Tilbud": {"category": {"index": ["1"]}},
+        "Alder": {"category": {"index": ["18", "25"], "label": {"18": '18-24 "år"', "25": "25-49 år"}}},
+        "KOKkommuneregion0000": {"category": {"index": ["1804"], "label": {"1804": "Bodø"}}},
+    }
+    names = ["Tilbud", "Alder", "KOKkommuneregion0000", "ContentsCode", "Tid"]
+    deliver_table(
+        settings,
+        {**whole, "id": names, "size": [1, 2, 1, 1, 1], "dimension": dimensions, "value": [1, 2], "status": {}},
+        QUERY | {"cells": 2},
+    )
+    assert rows(settings, "ssb_statbank", "cell", "dimensions, dimension_labels") == [
+        (
+            '{"Alder":"18","ContentsCode":"KOSandel","KOKkommuneregion0000":"1804","Tid":"2025","Tilbud":"1"}',
+            '{"Alder":"18-24 \\"år\\"","Tilbud":null}',
+        ),
+        (
+            '{"Alder":"25","ContentsCode":"KOSandel","KOKkommuneregion0000":"1804","Tid":"2025","Tilbud":"1"}',
+            '{"Alder":"25-49 år","Tilbud":null}',
+        ),
+    ]
 
 
 def test_the_query_comes_along(settings: Settings) -> None:

@@ -71,7 +71,7 @@ select
     cast(amount - half_unit as decimal(18, 6)) as lower_amount,
     cast(amount + half_unit as decimal(18, 6)) as upper_amount,
     cast(case when amount is not null then half_unit end as decimal(18, 6)) as half_unit,
-    case when amount is null then coalesce(status_symbol, '..') end as symbol,
+    case when amount is null then case when status_symbol in (':', '...') then status_symbol else '..' end end as symbol,
     case when amount is null and status not in ('suppressed') then 'missing' else status end as status
 from figure
 -- Where two tables tell the same figure the row of the list that comes first is it.

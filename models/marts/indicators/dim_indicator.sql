@@ -21,6 +21,7 @@ select
     cast(indicator.first_year as integer) as first_year,
     cast(indicator.level_safe as boolean) as is_level_safe,
     cast(indicator.trend_safe as boolean) as is_trend_safe,
+    cast(indicator.is_lumpy as boolean) as is_lumpy,
     cast(indicator.minimum_count as integer) as minimum_count,
     indicator.permitted_breakdowns,
     indicator.never_without_breakdown,

@@ -16,6 +16,7 @@ figure as (
         figure.value,
         figure.unit,
         figure.status,
+        indicator.is_lumpy,
         -- How much one of the unit is in what is counted: one for sums, unknown for a rate that was published without its parts.
         case
             when indicator.denominator_measure is null then 1
@@ -104,7 +105,9 @@ select
     anomaly_kind,
     {{ label_nb("anomaly_kind", "anomaly_kind") }} as anomaly_kind_label_nb,
     case when jump > 0 then 'up' else 'down' end as direction,
-    anomaly_kind = 'spike' as is_likely_error,
+    is_lumpy,
+    -- What comes in lumps stands out now and then, and is back the next year.
+    anomaly_kind = 'spike' and not is_lumpy as is_likely_error,
     value_1 as previous_value,
     value,
     next_value,

@@ -3,6 +3,7 @@ select
     entity.line_number,
     entity.table_id,
     entity.dimensions,
+    entity.dimension_labels,
     entity.region_code,
     entity.contents_code,
     entity.contents_label,
