@@ -82,7 +82,8 @@ class Sandbox:
         """From dwellings, tenancies and households to figures; what was not given is empty, and so are measures that no case is of."""
         self.seed(*INDICATOR_SEEDS)
         self._empty(
-            "fct_population", "municipality_code varchar, year integer, age_group varchar, persons bigint, status varchar, method varchar"
+            "int_geography__inhabitants",
+            "municipality_code varchar, year integer, age_group varchar, persons bigint, status varchar, method varchar",
         )
         self._empty("int_households__stock", "dwelling_key varchar, reference_date date, is_covered_year boolean, need_horizon varchar")
         self._empty(

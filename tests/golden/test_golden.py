@@ -114,16 +114,16 @@ def test_the_same_population_falls_in_different_classes_of_size(sandbox) -> None
     table = read("size_classes_2020")
     rows = " union all ".join(
         f"select '{row['municipality']}' as municipality_code, 2020 as year, 'all' as age_group, "
-        f"{row['population']} as persons, 'official' as status"
+        f"{row['population']} as persons, 'observed' as status"
         for row in table
     )
-    sandbox.given("fct_population", rows)
+    sandbox.given("int_geography__inhabitants", rows)
     sandbox.seed("size_class")
     sandbox.run("int_indicators__size_class")
 
     found = sandbox.con.execute(
         "select municipality_code, max(size_class) filter (where scheme = 'kostra'), "
         "max(size_class) filter (where scheme = 'bolig_for_velferd') "
-        f"from {sandbox.relation('int_indicators__size_class')} where reference_year = 2020 group by all"
+        f"from {sandbox.relation('int_indicators__size_class')} where year = 2020 group by all"
     ).fetchall()
     assert sorted(found) == sorted((row["municipality"], row["size_kostra"], row["size_r2"]) for row in table)

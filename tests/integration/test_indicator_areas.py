@@ -22,6 +22,7 @@ from orchestration.settings import PROJECT_ROOT
 REFERENCE = PROJECT_ROOT / "reference"
 VERSION, CHANGE = "staging.stg_klass__municipality_version", "staging.stg_klass__municipality_change"
 POPULATION, MEASURE = "shared.fct_population", "intermediate.int_indicators__measure"
+UNDER_THE_LINE = {"breakdown": "none", "breakdown_code": "all", "vintage": "all"}
 SPLITS = {2016: {"0720": {"3905", "3907"}}, 2019: {"1850": {"1806", "1875"}, "5012": {"5055", "5056", "5059"}}}
 RECEIVED = dt.datetime(2025, 1, 1)
 
@@ -84,6 +85,11 @@ def inhabitants() -> dict[tuple[str, int], int]:
     return {(r["code"], int(r["year"]) - 1): int(r["population"]) for r in found if r["code"] in codes_of(int(r["year"]))}
 
 
+def population() -> list[dict]:
+    told = {"age_group": "all", "status": "official", "method": "observed"}
+    return [{"municipality_code": code, "year": year + 1, "persons": n} | told for (code, year), n in inhabitants().items()]
+
+
 def figures(con, level: str, indicator: str = "disposed_dwellings", schema: str = "kept") -> dict[tuple[str, int], tuple]:
     rows = con.execute(
         "select area_code, year, numerator, denominator, value, symbol, status, method, municipality_count, municipality_total_count "
@@ -94,6 +100,15 @@ def figures(con, level: str, indicator: str = "disposed_dwellings", schema: str 
 
 
 @pytest.fixture(scope="module")
+def populated(compiled: dict[str, dict], tmp_path_factory: pytest.TempPathFactory):
+    """The published table of inhabitants, in the models that read it."""
+    given_rows = ["stg_klass__municipality_version", "stg_klass__municipality_change", "fct_population"]
+    wanted = ["int_indicators__population", "int_geography__area_member"]
+    models = CompiledModels(compiled, tmp_path_factory.mktemp("inhabitants"), wanted, given_rows)
+    return models.run({**klass(), POPULATION: population()})
+
+
+@pytest.fixture(scope="module")
 def stock() -> dict[tuple[str, int], int]:
     """A made-up number of dwellings for every municipality in the years around the reforms."""
     chance = random.Random(11)
@@ -101,16 +116,11 @@ def stock() -> dict[tuple[str, int], int]:
 
 
 @pytest.fixture(scope="module")
-def built(models, stock):
+def built(models, populated, stock):
     """Every municipality's dwellings, with its real inhabitants under them."""
-    persons = inhabitants()
-    under = {"breakdown": "none", "vintage": "all"}
     rows = [measured("disposed_dwellings", code, year, n) for (code, year), n in stock.items()]
-    rows += [measured("inhabitants", code, year, n, **under) for (code, year), n in persons.items()]
-    population = [
-        {"municipality_code": c, "year": y + 1, "age_group": "all", "persons": n, "status": "official"} for (c, y), n in persons.items()
-    ]
-    con = models.run({**klass(), MEASURE: rows, POPULATION: population})
+    rows += populated.execute("from intermediate.int_indicators__population").to_arrow_table().to_pylist()
+    con = models.run({**klass(), MEASURE: rows, POPULATION: population()})
     con.execute("create schema kept")  # other tests run the models again
     for name in ("indicators.fct_indicator", "intermediate.int_indicators__area_year", "intermediate.int_geography__conversion"):
         con.execute(f"create table kept.{name.split('.')[1]} as from {name}")
@@ -173,17 +183,21 @@ def test_the_split_of_2024_is_an_estimate_by_inhabitants_and_refused_without(mod
 
 def test_rates_are_per_the_inhabitants_of_the_published_table(built, stock) -> None:
     """Per 1 000 at every level that the table can be added up to by hand, from 5 295 619 inhabitants at 1 January 2018."""
-    persons = inhabitants()
+    merging = {"0702", "0709", "0714", "0722", "0723", "0728", "1624", "1718"}  # the next day, into others
+    year = 2017
+    new_code = {r["from_code"]: r["to_code"] for r in rows_of("regions/klass131_changes.csv") if r["change_date"] == "2018-01-01"}
+    persons = {
+        code: inhabitants()[code, year - 1] if code in merging else inhabitants()[new_code.get(code, code), year] for code in codes_of(year)
+    }
     found = {
         level: figures(built, level, "disposed_dwellings_per_1000")
         for level in ("municipality", "county", "country", "country_without_oslo")
     }
-    year = 2017
-    both = [code for code in codes_of(year) if (code, year) in persons]
-    assert len(both) < 426, "codes that ended with the year have no inhabitants the day after (C12)"
-    for code in both:
-        numerator, denominator, value, *_ = found["municipality"][code, year]
-        assert (numerator, denominator) == (stock[code, year], persons[code, year])
+    assert len(persons) == 426
+    for code in persons:
+        numerator, denominator, value, _, status, method, *_ = found["municipality"][code, year]
+        assert (numerator, denominator) == (stock[code, year], persons[code])
+        assert (status, method) == (("estimated", "before_border_change") if code in merging else ("observed", "counted"))
         assert abs(value - Decimal(1000) * numerator / denominator) < Decimal("0.000001")
     for level, area in [
         ("country", lambda _: "0"),
@@ -191,17 +205,68 @@ def test_rates_are_per_the_inhabitants_of_the_published_table(built, stock) -> N
         ("county", lambda c: c[:2]),
     ]:
         over, under, number = Counter(), Counter(), Counter()
-        for code in both:
+        for code in persons:
             over[area(code)] += stock[code, year]
-            under[area(code)] += persons[code, year]
+            under[area(code)] += persons[code]
             number[area(code)] += 1
         for name in over.keys() - {None}:
             numerator, denominator, value, *_, count, total = found[level][name, year]
-            assert (numerator, denominator, count) == (over[name], under[name], number[name])
-            assert count <= total
-    assert sum(n for (_, y), n in persons.items() if y == 2018) == 5_328_212
-    renumbered = persons["5061", 2018]  # Rindal was 1567 until 2019
-    assert found["country"]["0", 2018][1] == 5_328_212 - renumbered
+            assert (numerator, denominator, count, total) == (over[name], under[name], number[name], number[name])
+    assert found["country"]["0", 2017][1] == 5_295_160, "459 persons fewer than on 1 January 2018: eight municipalities of the year before"
+    assert found["country"]["0", 2017][4:6] == ("estimated", "mixed")
+    assert found["country"]["0", 2018][1] == 5_328_212, "Rindal, whose code became another one, is there"
+    assert found["country"]["0", 2018][4:6] == ("observed", "counted")
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "expected"),
+    [
+        ("5001", 2018, (196_159, "observed", "counted")),
+        ("5001", 2019, (196_159, "estimated", "before_border_change")),  # 205 163 the next day, with Klæbu
+        ("5030", 2019, (6_076, "estimated", "before_border_change")),
+        ("1103", 2019, (134_037, "estimated", "before_border_change")),  # 143 574 with Finnøy and Rennesøy
+        ("0704", 2016, (42_276, "estimated", "before_border_change")),  # 44 922 with a part of Stokke
+        ("0704", 2017, (45_360, "observed", "counted")),
+        ("1850", 2019, (1_925, "estimated", "before_border_change")),  # split between 1806 and 1875
+        ("1601", 2017, (193_501, "observed", "counted")),  # 5001 the next day
+        ("1567", 2018, (2_028, "observed", "counted")),  # 5061 the next day
+        ("0301", 2019, (693_494, "observed", "counted")),
+    ],
+)
+def test_inhabitants_live_within_the_borders_of_31_december(populated, code: str, year: int, expected: tuple) -> None:
+    """Against numbers read from table 07459 by hand."""
+    found = populated.execute(
+        "select cast(amount as integer), status, method from intermediate.int_indicators__population "
+        "where municipality_code = ? and year = ? and breakdown = 'none'",
+        [code, year],
+    ).fetchall()
+    assert found == [expected]
+
+
+@pytest.mark.parametrize("level", ["size_kostra", "size_bolig_for_velferd"])
+def test_every_municipality_whose_inhabitants_are_published_has_a_class_of_size(populated, level: str) -> None:
+    """The shipped table lacks three codes that became 0710 in 2017, and 1 January 2023, which is the last that is known of 1507."""
+    counted = populated.execute(
+        "select year, count(distinct municipality_code), count(*) from intermediate.int_geography__area_member "
+        "where area_level = ? group by year",
+        [level],
+    ).fetchall()
+    found = {year: (municipalities, rows) for year, municipalities, rows in counted}
+    expected = {2016: 428 - 3, 2017: 426, 2018: 422, 2019: 422, 2023: 356 - 1}
+    assert {year: found[year] for year in expected} == {year: (n, n) for year, n in expected.items()}
+
+
+def test_on_todays_borders_both_sides_of_a_rate_are_of_the_same_parts(models, built, stock) -> None:
+    """Trondheim with Klæbu in 2019: both, and where Klæbu told of no dwellings, Trondheim within its own borders."""
+    rate = figures(built, "municipality_today", "disposed_dwellings_per_1000")["5001", 2019]
+    assert rate[:2] == (stock["5001", 2019] + stock["5030", 2019], 196_159 + 6_076)
+    assert rate[4:] == ("estimated", "before_border_change", 2, 2)
+    estimate = UNDER_THE_LINE | {"status": "estimated", "method": "before_border_change"}
+    rows = [measured("disposed_dwellings", "5001", 2019, 4_000), measured("disposed_dwellings", "5030", 2019, None)]
+    rows += [measured("inhabitants", code, 2019, n, **estimate) for code, n in (("5001", 196_159), ("5030", 6_076))]
+    without = figures(models.run({**klass(), MEASURE: rows}), "municipality_today", "disposed_dwellings_per_1000", "indicators")
+    assert without["5001", 2019][:2] == (4_000, 196_159)
+    assert without["5001", 2019][4:] == ("estimated", "before_border_change", 1, 2)
 
 
 def test_old_counties_and_classes_hold_what_was_theirs(built, stock) -> None:
@@ -216,7 +281,8 @@ def test_old_counties_and_classes_hold_what_was_theirs(built, stock) -> None:
     assert figures(built, "peer_set")["flora", 2012][6:] == (6, 6)
     assert ("flora", 2020) not in figures(built, "peer_set")
     size = figures(built, "size_kostra")
-    small = [c for c in codes_of(2018) if inhabitants().get((c, 2018), 5000) < 5000]
+    known = inhabitants() | {("1567", 2018): 2_028}  # Rindal, 5061 the next day
+    small = [c for c in codes_of(2018) if known[c, 2018] < 5000]
     assert size["small", 2018][0] == sum(stock[c, 2018] for c in small) and size["small", 2018][7] == len(small)
 
 

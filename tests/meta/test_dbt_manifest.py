@@ -38,14 +38,15 @@ def layer(node: dict) -> str:
 
 def rank(node: dict) -> int:
     """How far down the road a model stands. Indicators are made of the stars; their own dimensions are code lists, beside the stars.
-    What an area holds in a year follows from the number of inhabitants, too, which is a star."""
+    Who lives within the borders of a year, and with that what an area holds, follows from the number of inhabitants, which is a star."""
     folder = Path(node["original_file_path"]).parts[1:-1]
     if node["resource_type"] == "seed":
         return 0
     if folder[0] == "staging":
         return 1
-    if node["name"] == "int_geography__area_member":
-        return 4
+    on_inhabitants = {"int_geography__inhabitants": 3, "int_geography__area_member": 4}
+    if node["name"] in on_inhabitants:
+        return on_inhabitants[node["name"]]
     if folder[-1] == "indicators":
         return 3 if node["name"].startswith("dim_") else {"intermediate": 4, "marts": 5}[folder[0]]
     return {"intermediate": 2, "marts": 3, "quality": 3}[folder[0]]

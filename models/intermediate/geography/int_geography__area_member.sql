@@ -33,7 +33,7 @@ size_class as (
         'size_' || scheme as area_level,
         size_class as area_code,
         municipality_code,
-        reference_year - 1 as year
+        year
     from {{ ref("int_indicators__size_class") }}
 ),
 

@@ -19,8 +19,8 @@ reference_days as (
     where is_covered_year
 ),
 
-populations as (
-    select * from {{ ref('fct_population') }}
+inhabitants as (
+    select * from {{ ref('int_geography__inhabitants') }}
 ),
 
 municipalities as (
@@ -109,15 +109,15 @@ select
     cast(counted.care_service_count as integer) as care_service_count,
     cast(case when counted.household_count = 0 then 0 else counted.not_accessible_count end as integer) as not_accessible_count,
     counted.median_stay_so_far_days,
-    populations.persons as inhabitants_of_age_count,
-    cast(1000.0 * counted.household_count / nullif(populations.persons, 0) as decimal(9, 2)) as households_per_1000_of_age
+    inhabitants.persons as inhabitants_of_age_count,
+    cast(1000.0 * counted.household_count / nullif(inhabitants.persons, 0) as decimal(9, 2)) as households_per_1000_of_age
 from counted
 left join municipalities
     on
         counted.municipality_code = municipalities.municipality_code
         and {{ on_day('counted.reference_date', 'municipalities.valid_from', 'municipalities.valid_to') }}
-left join populations
+left join inhabitants
     on
-        counted.municipality_code = populations.municipality_code
-        and counted.year + 1 = populations.year
-        and counted.age_group = populations.age_group
+        counted.municipality_code = inhabitants.municipality_code
+        and counted.year = inhabitants.year
+        and counted.age_group = inhabitants.age_group
