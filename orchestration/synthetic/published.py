@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from orchestration.synthetic.landing import Landing, Period
-from orchestration.synthetic.reference import REFERENCE, municipalities, population, rows_of
+from orchestration.synthetic.reference import REFERENCE, inhabitants, municipalities, rows_of
 
 TABLE = "12008"
 COUNTRY, DISTRICT = "EAK", "030101"
@@ -187,7 +187,7 @@ def _years(first: int, newest: int) -> list[int]:
 
 def _rate(code: str, year: int, total: int | None) -> int | None:
     """Dwellings per 1 000 inhabitants on the same day, rounded."""
-    people = None if total is None else population(year + 1).get(code)
+    people = None if total is None else inhabitants(year).get(code)
     return None if people is None else round(1000 * total / people.total)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,3 +121,20 @@ def population(year: int) -> dict[str, Population]:
         shape = base[code if code in base else before[code]][1]
         result[code] = Population(total, _distributed(total, shape), status, method, "estimated", "distributed")
     return result
+
+
+@cache
+def inhabitants(year: int) -> dict[str, Population]:
+    """Population on 31 December of every code valid then, within its borders of that day.
+
+    That is the figure of 1 January after, also where the code alone changes. Of a code that takes in or gives up anything that day it is
+    the figure of 1 January of the year, the last one within the old borders.
+    """
+    follows, last_day = _successors(f"{year + 1}-01-01"), dt.date(year, 12, 31)
+    heirs = {m.code: follows.get(m.code, (m.code,)) for m in municipalities().values() if m.valid_from <= last_day < m.valid_to}
+    origins = Counter(heir for several in heirs.values() for heir in several)
+    found = {
+        code: population(year + 1).get(several[0]) if len(several) == 1 and origins[several[0]] == 1 else population(year).get(code)
+        for code, several in heirs.items()
+    }
+    return {code: people for code, people in found.items() if people}

@@ -17,7 +17,7 @@ from orchestration.synthetic import calibration as cal
 from orchestration.synthetic.days import dates, new_year, year_of
 from orchestration.synthetic.keys import Keys, local_ids
 from orchestration.synthetic.municipality import SyntheticMunicipality
-from orchestration.synthetic.reference import population
+from orchestration.synthetic.reference import inhabitants
 from orchestration.synthetic.truth_flows import (
     KINDS_OF_START,
     NEW,
@@ -106,7 +106,7 @@ def _year(state: SyntheticMunicipality, totals: _Totals, groups: Groups, stock: 
 
     totals.add(year, "disposed_dwellings", total)
     totals.by(year, "disposed_dwellings", "tenure_form", cal.TENURE_FORMS, np.bincount(d.at("tenure", counted, end), minlength=3))
-    people = population(year + 1).get(state.code)
+    people = inhabitants(year).get(state.code)
     totals.add(year, "disposed_dwellings_per_1000", total, people.total if people else None)
     totals.add(year, "let_dwellings", len(let))
     totals.add(year, "vacant_dwellings", vacant)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from orchestration.synthetic.reference import municipalities, population
+from orchestration.synthetic.reference import inhabitants, municipalities, population
 
 
 def test_codes_and_when_they_are_valid() -> None:
@@ -42,3 +42,12 @@ def test_estimates_are_marked_and_add_up() -> None:
     for year in range(2021, 2028):
         assert all(sum(p.ages) == p.total for p in population(year).values())
         assert year == 2024 or {p.status for p in population(year).values()} == {"estimated"}
+
+
+def test_inhabitants_live_within_the_borders_of_the_last_day_of_the_year() -> None:
+    told = {year: {code: people.total for code, people in inhabitants(year).items()} for year in (2018, 2019, 2023)}
+    assert (told[2018]["5001"], told[2019]["5001"], told[2019]["5030"]) == (196_159, 196_159, 6_076), "Klæbu is no part of it in 2019"
+    assert told[2018]["1567"] == population(2019)["5061"].total, "another code, the same people"
+    assert told[2023]["1507"] == population(2023)["1507"].total, "split the next day"
+    assert told[2019]["0301"] == 693_494
+    assert [len(told[year]) for year in (2018, 2019, 2023)] == [422, 422, 356]
