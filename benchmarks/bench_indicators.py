@@ -26,7 +26,8 @@ LAST_YEAR, TURNS = 2024, 5
 INDICATORS, MEASURES = 80, 60
 BREAKDOWNS = ("none", "none|need_horizon|dwelling_category", "none|target_group_form_2020|target_group_r0_2019", "none|tenure_form")
 MODELS = (
-    *("int_geography__successor", "int_geography__conversion", "dim_municipality", "int_indicators__size_class"),
+    *("int_geography__successor", "int_geography__conversion", "dim_municipality", "int_geography__inhabitants"),
+    *("int_indicators__size_class", "int_geography__peer_renumbered"),
     *("int_geography__area_member", "dim_measure", "dim_indicator", "dim_breakdown", "dim_area"),
     *("int_indicators__area_year", "int_indicators__sufficient"),
     *("int_indicators__measure", "int_indicators__cell", "int_indicators__series", "int_indicators__part", "fct_indicator"),
@@ -140,7 +141,7 @@ def _inputs(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
     con.execute(
         """create table shared.fct_population as
         select municipality_code, cast(year + 1 as integer) as year, 'all' as age_group, hash(municipality_code) % 60000 + 500 as persons,
-            'official' as status
+            'official' as status, 'none' as method
         from existing"""
     )
     con.execute(
