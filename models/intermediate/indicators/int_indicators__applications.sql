@@ -49,40 +49,9 @@ decided as (
             and covered_years.year = {{ year_of("applications.decided_date") }}
 ),
 
--- A household is new on the list once a year, with the application that was listed first.
-newly_listed as (
-    select
-        covered_years.municipality_code,
-        covered_years.year,
-        {{ groups }}
-    from covered_years
-    inner join applications
-        on
-            covered_years.municipality_code = applications.municipality_code
-            and covered_years.year = {{ year_of("applications.listed_date") }}
-    qualify row_number() over (
-        partition by covered_years.municipality_code, covered_years.year, applications.household_key
-        order by applications.listed_date, applications.application_id
-    ) = 1
-),
-
--- It waits once, too, and as long as the application has waited that was listed first.
-waiting as (
-    select
-        covered_years.municipality_code,
-        covered_years.year,
-        {{ days_between("applications.listed_date", "covered_years.reference_date") }} as days,
-        {{ add_years("applications.listed_date", 1) }} <= covered_years.reference_date as is_over_one_year,
-        {{ groups }}
-    from covered_years
-    inner join applications
-        on
-            covered_years.municipality_code = applications.municipality_code
-            and {{ on_day("covered_years.reference_date", "applications.listed_date", "applications.left_list_date") }}
-    qualify row_number() over (
-        partition by covered_years.municipality_code, covered_years.year, applications.household_key
-        order by applications.listed_date, applications.application_key
-    ) = 1
+listed as (
+    select * from {{ ref("int_indicators__list_year") }}
+    where is_counted
 ),
 
 -- Who was assigned a dwelling and withdrew another application counts in both.
@@ -145,29 +114,29 @@ union all
 select {{ measure("decision_days", "coalesce(sum(days), 0)") }}
 from decided
 group by municipality_code, year
+{%- for name in ["new_on_waiting_list", "on_waiting_list"] %}
 union all
-select {{ measure("new_on_waiting_list", "count(*)") }}
-from newly_listed
+select {{ measure(name, "count(*)") }}
+from listed
+where measure_id = '{{ name }}'
 group by municipality_code, year
-union all
-select {{ measure("on_waiting_list", "count(*)") }}
-from waiting
-group by municipality_code, year
-{%- for name, relation in [("new_on_waiting_list", "newly_listed"), ("on_waiting_list", "waiting")] %}
 {%- for scheme in schemes %}
 union all
 select {{ measure(name, "count(*)", breakdown="target_group_" ~ scheme, code="group_" ~ scheme) }}
-from {{ relation }}
+from listed
+where measure_id = '{{ name }}'
 group by municipality_code, year, group_{{ scheme }}
 {%- endfor %}
 {%- endfor %}
 union all
-select {{ measure("waited_days", "sum(days)") }}
-from waiting
+select {{ measure("waited_days", "sum(listed_days)") }}
+from listed
+where measure_id = 'on_waiting_list'
 group by municipality_code, year
 union all
 select {{ measure("on_waiting_list_over_one_year", "count(*) filter (where is_over_one_year)") }}
-from waiting
+from listed
+where measure_id = 'on_waiting_list'
 group by municipality_code, year
 union all
 select {{ measure("assigned_from_waiting_list", "count(distinct household_key) filter (where is_assigned)") }}
