@@ -5,6 +5,7 @@ Belongs here: the form of a contract. Does not belong here: checking a file agai
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -83,11 +84,38 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """``field`` must stand in the first column of a seed (rule R005), in a ``year`` from its ``first`` to its ``last`` (rule R032).
+
+    ``entries`` are the codes of the seed with their first and last year, where they have one.
+    """
+
+    field: str
+    seed: str
+    year: str
+    first: str
+    last: str
+
+    @property
+    def entries(self) -> dict[str, tuple[int | None, int | None]]:
+        """Codes with their first and last year."""
+        return _seed_entries(self.seed, self.first, self.last)
+
+
+@cache
+def _seed_entries(seed: str, first: str, last: str) -> dict[str, tuple[int | None, int | None]]:
+    with (PROJECT_ROOT / "seeds" / seed).open(encoding="utf-8", newline="") as handle:
+        rows = csv.DictReader(handle)
+        key = rows.fieldnames[0]
+        return {row[key]: (int(row[first]) if row[first] else None, int(row[last]) if row[last] else None) for row in rows}
+
+
+@dataclass(frozen=True)
 class FileContract:
     """One file of a source: its entity, key and fields. An ``optional`` file may be left out of a delivery.
 
-    ``order`` are dates that follow each other, ``either`` fields of which a row must fill at least one (rule R031). ``tells_deleted``: a
-    mapping may bring changes only, so that a row of raw can say that its key is deleted.
+    ``order`` are dates that follow each other, ``either`` fields of which a row must fill at least one (rule R031), ``listed`` fields whose
+    codes stand in a seed. ``tells_deleted``: a mapping may bring changes only, so that a row of raw can say that its key is deleted.
     """
 
     source: str
@@ -97,6 +125,7 @@ class FileContract:
     fields: tuple[Field, ...] = ()
     order: tuple[Order, ...] = ()
     either: tuple[tuple[str, ...], ...] = ()
+    listed: tuple[Listed, ...] = ()
     file: str | None = None
     file_pattern: str | None = None
     optional: bool = False
@@ -213,6 +242,7 @@ def _file(source: str, body: dict, form: dict, tells_deleted: bool) -> FileContr
         fields=fields,
         order=tuple(Order(**o) for o in body.get("order", [])),
         either=tuple(tuple(names) for names in body.get("either", [])),
+        listed=tuple(Listed(**entry) for entry in body.get("listed", [])),
         file=body.get("file"),
         file_pattern=body.get("file_pattern"),
         optional=body.get("optional", False),

@@ -1,4 +1,4 @@
-"""Row rules R001-R010, R015 and R031 as SQL, generated from the contract.
+"""Row rules R001-R010, R015, R031 and R032 as SQL, generated from the contract.
 
 Belongs here: what a field may hold and the reason a supplier reads. Does not belong here: reading files and writing tables.
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from orchestration.arrivals.contracts import Field, FileContract
+from orchestration.arrivals.contracts import Field, FileContract, Listed
 from orchestration.privacy.national_id import holds_id_sql
 from orchestration.sources.statbank import SYMBOLS
 
@@ -98,6 +98,24 @@ def row_rules(
     for either in contract.either:
         empty = " AND ".join(f"{text(name)} IS NULL" for name in either if name in names)
         rules.append(RowRule("R031", either[0], f"one of {', '.join(either)} must be filled", empty))
+    for listed in contract.listed:
+        if names >= {listed.field, listed.year}:
+            rules += _listed_rules(listed)
+    return rules
+
+
+def _listed_rules(listed: Listed) -> list[RowRule]:
+    """R005 and R032: a code of a seed, in a year in which it holds."""
+    code, year = value(listed.field), value(listed.year)
+    bounded = {c: bounds for c, bounds in listed.entries.items() if bounds != (None, None)}
+    outside = [
+        f"WHEN {quoted([c])} THEN " + " OR ".join(f"{year} {sign} {limit}" for sign, limit in zip("<>", bounds, strict=True) if limit)
+        for c, bounds in bounded.items()
+    ]
+    rules = [RowRule("R005", listed.field, f"must stand in seeds/{listed.seed}", f"{code} NOT IN ({quoted(listed.entries)})")]
+    if outside:
+        reason = f"must hold in the row's {listed.year}; see seeds/{listed.seed}"
+        rules.append(RowRule("R032", listed.field, reason, f"CASE {code} {' '.join(outside)} END"))
     return rules
 
 

@@ -168,6 +168,18 @@ def dwellings(state: SyntheticMunicipality) -> Extract:
     return Extract("dwellings.csv", "dwelling", "municipal", d.acquired, d.disposed, show, ids, {"P004": d.secret})
 
 
+def let_by_service_office(state: SyntheticMunicipality) -> np.ndarray:
+    """Whether the service office allotted the dwelling of each tenancy, by the health and care act; else the housing office did."""
+    t = state.tenancies
+    group, category = state.stays.group[t.stay], state.dwellings.at("category", t.dwelling, t.start)
+    return (group < 4) & ((category != cal.ORDINARY) | (group == 3))
+
+
+def applied_at_service_office(state: SyntheticMunicipality) -> np.ndarray:
+    """The same for applications."""
+    return state.applications.group == 3
+
+
 def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     """``tenancies.csv``: contracts, and after them the copies that another office registered."""
     t, stays = state.tenancies, state.stays
@@ -176,8 +188,7 @@ def tenancies(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extract:
     copies = state.planted.of("duplicate_tenancy")
     source = np.concatenate([np.arange(n), copies])
     ids = local_ids("L", np.arange(len(source)))
-    group, category = stays.group[t.stay], state.dwellings.at("category", t.dwelling, t.start)
-    health = (group < 4) & ((category != cal.ORDINARY) | (group == 3))
+    group, health = stays.group[t.stay], let_by_service_office(state)
     basis = np.where(group == 6, 2, np.where(health, 0, 1))
     office = np.where(health, 0, 1)
     other_fixed = rng.random(n) < cal.OTHER_FIXED_TERM[group]
@@ -304,7 +315,7 @@ def applications(state: SyntheticMunicipality, holder_ids: np.ndarray) -> Extrac
     rng = np.random.default_rng([int(state.code), 3])
     untold = rng.random(n) < 0.08
     code = np.where(untold, None, np.array([g.code for g in state.groups], dtype=object)[_groups_applied_with(rng, state)])
-    health = a.group == 3
+    health = applied_at_service_office(state)
     ids = local_ids("S", np.arange(n))
     decisions = np.where(a.granted, "granted", "rejected").astype(object)
     reasons = np.array([*REASONS, None], dtype=object)[a.reason]

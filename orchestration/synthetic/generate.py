@@ -15,6 +15,7 @@ from pathlib import Path
 
 from orchestration.settings import UserError
 from orchestration.synthetic.deliveries import Supplier, periods
+from orchestration.synthetic.form_returns import deliver_form_returns
 from orchestration.synthetic.husbanken import Husbanken
 from orchestration.synthetic.landing import Defects, Landing
 from orchestration.synthetic.municipality import make_municipality
@@ -153,6 +154,7 @@ def synthesize(
         Supplier(state, landing, defects).deliver_all(periods(first, last, years[1]))
         husbanken.add(state, years[1])
         write_truth(out_truth / place.code, state)
+        deliver_form_returns(state, landing, out_truth, years[1])
     husbanken.deliver(landing)
     (out_truth / EXCLUDED).write_text(";".join(EXCLUDED_COLUMNS) + "\n", encoding="utf-8")
     for system in systems.values():

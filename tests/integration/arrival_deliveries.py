@@ -36,6 +36,7 @@ _VALUES = {
     "need_score": "1804;P1;cooking;2023-03-01;3",
     "dwelling_staffing": "1804;S1;round_clock;2023-03-01;",
     "stay": "1804;M1;HH1;{id};;1980;single;0;guesthouse;no_dwelling;social_services_act_27;A;2024-03-01;;;650.00",
+    "line": "1804;2024;2024-12-31;all;2;Boliger i alt;980;",
     "match_decision": "1804;K1;tenancy;T1;T2;confirmed;housing_office;2024-06-01;Samme leieforhold",
     "group_correction": "1804;G1;HH1;local;A;2023-03-01;;housing_office;2024-06-01;Feil kode",
     "accepted_deviation": "1804;A1;T004;HH1;2025-06-01;housing_office;2024-06-01;Avklares",

@@ -1,0 +1,58 @@
+"""Suites on the staged rows of form 13 as it was sent."""
+
+from __future__ import annotations
+
+from expectations.arrivals.suite import RowSuite
+from expectations.runner import Expect
+
+_SAME = "min({column}) OVER returned IS NOT DISTINCT FROM max({column}) OVER returned".replace(
+    "returned", "(PARTITION BY delivery_id, municipality_code, year)"
+)
+
+
+def _agrees(name: str, column: str) -> Expect:
+    return Expect(
+        "F035",
+        "expect_column_values_to_be_in_set",
+        {"column": name, "value_set": [True]},
+        "refuse_delivery",
+        f"The lines of one return have the same {column}",
+    )
+
+
+SUITES = {
+    "line": RowSuite(
+        {
+            "has_one_day_of_count": _SAME.format(column="counted_date"),
+            "has_one_covered_office": _SAME.format(column="covered_office"),
+            "days_from_year_end_to_count": "date_diff('day', make_date(year, 12, 31), counted_date)",
+            "is_year_of_the_delivery": "year BETWEEN year(period_start) AND year(period_end)",
+            "symbol_beside_count": "CASE WHEN staged_line.line_count IS NOT NULL THEN symbol END",
+        },
+        [
+            _agrees("has_one_day_of_count", "counted_date"),
+            _agrees("has_one_covered_office", "covered_office"),
+            Expect(
+                "F019",
+                "expect_column_values_to_be_between",
+                {"column": "days_from_year_end_to_count", "min_value": -184, "max_value": 90},
+                "warn",
+                "A return is counted between 30 June of its year and 31 March of the next",
+            ),
+            Expect(
+                "F019",
+                "expect_column_values_to_be_in_set",
+                {"column": "is_year_of_the_delivery", "value_set": [True]},
+                "warn",
+                "A return is of a year of the delivery's period",
+            ),
+            Expect(
+                "F019",
+                "expect_column_values_to_be_null",
+                {"column": "symbol_beside_count"},
+                "warn",
+                "A symbol that says why there is no number does not stand beside one",
+            ),
+        ],
+    )
+}

@@ -1,0 +1,134 @@
+"""Form 13 as it was sent through the gate: what it takes in and what it says where a line or a return is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+from arrival_deliveries import deliver, settings_with_klass
+
+from orchestration.arrivals.gate import GateResult, run_gate
+from orchestration.handing_in.deliver import deliver as hand_in
+from orchestration.handing_in.plan import Said
+from orchestration.settings import Settings
+
+HEADER = "municipality_code;year;counted_date;covered_office;line_id;line_count;symbol"
+PERIOD = (dt.date(2019, 1, 1), dt.date(2024, 12, 31))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A data home where the classification of municipalities is accepted already."""
+    return settings_with_klass(tmp_path, tmp_path_factory)
+
+
+def sent(settings: Settings, *rows: str) -> GateResult:
+    """Deliver lines of returns and run the gate."""
+    content = "\n".join([HEADER, *rows]) + "\n"
+    deliver(settings, "form_return", "1804", {"form_return.csv": content.encode()}, PERIOD)
+    return run_gate(settings)
+
+
+def warnings(result: GateResult) -> list[tuple[str, str]]:
+    """Rule and what should hold, of checks that did not."""
+    return [(c.rule_id, c.description) for s in result.suites for c in s.checks if not c.success]
+
+
+def test_a_return_keeps_numbers_zeros_and_symbols_apart(settings: Settings) -> None:
+    result = sent(
+        settings,
+        "1804;2024;2024-12-31;all;2;970;",
+        "1804;2024;2024-12-31;all;5.12;0;",
+        "1804;2024;2024-12-31;all;U7.none;;..",
+        "1804;2019;2019-11-30;housing_office;5.1_2009;3;",
+    )
+    assert [(f.entity, f.accepted_count, f.quarantined_count) for f in result.accepted[0].files] == [("line", 4, 0)]
+    assert warnings(result) == []
+    columns = "year, counted_date::VARCHAR, covered_office, line_id, label_nb, line_count, symbol"
+    assert duckdb.sql(f"SELECT {columns} FROM '{settings.raw}/form_return/*/line.parquet' ORDER BY line_number").fetchall() == [
+        (2024, "2024-12-31", "all", "2", None, 970, None),
+        (2024, "2024-12-31", "all", "5.12", None, 0, None),
+        (2024, "2024-12-31", "all", "U7.none", None, None, ".."),
+        (2019, "2019-11-30", "housing_office", "5.1_2009", None, 3, None),
+    ]
+
+
+def test_a_wrong_line_goes_to_quarantine_with_file_line_field_and_rule(settings: Settings) -> None:
+    result = sent(
+        settings,
+        "1804;2024;2024-12-31;all;2;970;",
+        "1804;2024;2024-12-31;all;99;1;",
+        "1804;2024;2024-12-31;all;5.1_2009;1;",
+        "1804;2019;2019-12-31;all;5.12;1;",
+        "1804;2024;2024-12-31;all;2;971;",
+        "1804;2024;2024-12-31;all;2.1;-1;",
+        "1804;2024;2024-12-31;all;2.2;1.5;",
+        "1804;2024;2024-12-31;all;2.3;1 000;",
+        "1804;2024;2024-12-31;all;4.1;;",
+        "5001;2024;2024-12-31;all;4.2;5;",
+        "1804;2024;31.12.2024;alle;3;5;*",
+    )
+    assert [(f.accepted_count, f.quarantined_count) for f in result.accepted[0].files] == [(1, 10)]
+    rows = duckdb.sql(f"SELECT file_name, line_number, rule_id, field_name, reason FROM '{settings.quarantine}/*/*/rows.parquet'")
+    found = sorted(rows.fetchall(), key=lambda row: row[1:4])
+    assert [row[1:4] for row in found] == [
+        (3, "R005", "line_id"),
+        (4, "R032", "line_id"),
+        (5, "R032", "line_id"),
+        (6, "R007", "municipality_code, year, line_id"),
+        (7, "R004", "line_count"),
+        (8, "R004", "line_count"),
+        (9, "R004", "line_count"),
+        (10, "R031", "line_count"),
+        (11, "R009", "municipality_code"),
+        (12, "R003", "counted_date"),
+        (12, "R005", "covered_office"),
+        (12, "R005", "symbol"),
+    ]
+    assert {row[0] for row in found} == {"form_return.csv"}
+    assert [row[4] for row in found[:2]] == [
+        "must stand in seeds/form/form_line.csv",
+        "must hold in the row's year; see seeds/form/form_line.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "what"),
+    [("2024-11-30;all", "counted_date"), ("2024-12-31;service_office", "covered_office")],
+    ids=["day of count", "office"],
+)
+def test_a_return_that_contradicts_itself_is_refused(settings: Settings, second: str, what: str) -> None:
+    result = sent(settings, "1804;2024;2024-12-31;all;2;970;", "1804;2023;2023-12-31;all;2;970;", f"1804;2024;{second};4.1;900;")
+    assert [(r.refusal_rule_id, what in r.refusal_reason) for r in result.refused] == [("F035", True)]
+
+
+def test_an_odd_return_is_taken_in_with_a_warning(settings: Settings) -> None:
+    result = sent(
+        settings,
+        "1804;2024;2024-12-31;all;2;970;..",
+        "1804;2023;2023-05-31;all;2;970;",
+        "1804;2018;2018-12-31;all;2;970;",
+    )
+    assert result.accepted[0].files[0].accepted_count == 3
+    assert warnings(result) == [
+        ("F019", "A return is counted between 30 June of its year and 31 March of the next"),
+        ("F019", "A return is of a year of the delivery's period"),
+        ("F019", "A symbol that says why there is no number does not stand beside one"),
+    ]
+
+
+def test_the_file_that_the_form_is_written_to_is_handed_in_as_it_is(settings: Settings, tmp_path: Path) -> None:
+    """With a byte order mark, Norwegian texts and CRLF, under the name it was written with."""
+    rows = ["municipality_code;year;counted_date;covered_office;line_id;label_nb;line_count;symbol"]
+    rows += [
+        "1804;2024;2024-12-31;all;2;Kommunalt disponerte boliger i alt;970;",
+        "1804;2024;2024-12-31;all;3;Tilgjengelig på hjul, ærlig;;:",
+    ]
+    file = tmp_path / "skjema13_1804_2024.csv"
+    file.write_bytes("\ufeff".encode() + ("\r\n".join(rows) + "\r\n").encode())
+    (placed,) = hand_in(settings, [file], Said(municipality="1804", source="form_return", period_end=dt.date(2024, 12, 31)))
+    assert placed.known == ""
+    (accepted,) = run_gate(settings).accepted
+    assert [(f.file_name, f.accepted_count, f.quarantined_count) for f in accepted.files] == [("skjema13_1804_2024.csv", 2, 0)]
