@@ -80,7 +80,7 @@ def _file(contract: Contract, file: FileContract) -> str:
     lines += [f"| {' | '.join(map(_in_table, row))} |" for row in rows]
     lines += [f"\n`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
     lines += [f"\nAt least one of {', '.join(f'`{name}`' for name in names)} must be filled." for names in file.either]
-    lines += [f"\n`{k.field}` must stand in `seeds/{k.seed}` and hold in the row's `{k.year}`." for k in file.listed]
+    lines += [f"\n`{k.field}` must be a code of `seeds/{k.seed}` that holds in the `{k.year}` of the row." for k in file.listed]
     return "\n".join([*lines, "", *_code_tables(file), *_example(contract, file)])
 
 

@@ -112,9 +112,9 @@ def _listed_rules(listed: Listed) -> list[RowRule]:
         f"WHEN {quoted([c])} THEN " + " OR ".join(f"{year} {sign} {limit}" for sign, limit in zip("<>", bounds, strict=True) if limit)
         for c, bounds in bounded.items()
     ]
-    rules = [RowRule("R005", listed.field, f"must stand in seeds/{listed.seed}", f"{code} NOT IN ({quoted(listed.entries)})")]
+    rules = [RowRule("R005", listed.field, f"must be a code of seeds/{listed.seed}", f"{code} NOT IN ({quoted(listed.entries)})")]
     if outside:
-        reason = f"must hold in the row's {listed.year}; see seeds/{listed.seed}"
+        reason = f"must be a code that holds in the {listed.year} of the row, by seeds/{listed.seed}"
         rules.append(RowRule("R032", listed.field, reason, f"CASE {code} {' '.join(outside)} END"))
     return rules
 

@@ -43,6 +43,8 @@ _PHRASES = (
     (r"the columns must all be filled, or all be empty", "kolonnene skal enten alle være fylt ut eller alle være tomme"),
     (r"must be one of ", "skal være en av "),
     (r"one of (.*) must be filled", r"en av \1 skal være fylt ut"),
+    (r"must be a code of ", "skal være en kode i "),
+    (r"must be a code that holds in the (.*) of the row, by ", r"skal være en kode som gjelder i radens \1, etter "),
     (r"must have the form ", "skal ha formen "),
     (
         r"must not hold a national id or DUF number; those belong in the id columns alone",
@@ -64,6 +66,7 @@ _REFUSALS = (
         r"At most half of the rows of a file \(or (\d+)\) have a national id that does not link",
         r"Høyst halvparten av radene i en fil (eller \1 rader) kan ha et fødselsnummer som ikke kobler",
     ),
+    (r"The lines of one return have the same ", "Linjene i ett skjema har samme "),
     (r"(\d+) of (\d+) rows", r"\1 av \2 rader"),
     (
         r"; most often (\S+) \((\d+) rows\), first in (.*), line (\d+), field (\w*): ",

@@ -12,6 +12,7 @@ from arrival_deliveries import deliver, settings_with_klass
 from orchestration.arrivals.gate import GateResult, run_gate
 from orchestration.handing_in.deliver import deliver as hand_in
 from orchestration.handing_in.plan import Said
+from orchestration.handing_in.reasons_nb import in_norwegian
 from orchestration.settings import Settings
 
 HEADER = "municipality_code;year;counted_date;covered_office;line_id;line_count;symbol"
@@ -88,9 +89,13 @@ def test_a_wrong_line_goes_to_quarantine_with_file_line_field_and_rule(settings:
         (12, "R005", "symbol"),
     ]
     assert {row[0] for row in found} == {"form_return.csv"}
+    assert [in_norwegian(row[4]) for row in found[:2]] == [
+        "skal være en kode i seeds/form/form_line.csv",
+        "skal være en kode som gjelder i radens year, etter seeds/form/form_line.csv",
+    ]
     assert [row[4] for row in found[:2]] == [
-        "must stand in seeds/form/form_line.csv",
-        "must hold in the row's year; see seeds/form/form_line.csv",
+        "must be a code of seeds/form/form_line.csv",
+        "must be a code that holds in the year of the row, by seeds/form/form_line.csv",
     ]
 
 
