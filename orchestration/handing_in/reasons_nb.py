@@ -67,6 +67,7 @@ _REFUSALS = (
         r"Høyst halvparten av radene i en fil (eller \1 rader) kan ha et fødselsnummer som ikke kobler",
     ),
     (r"The lines of one return have the same ", "Linjene i ett skjema har samme "),
+    (r"A line stands in one file of a delivery alone", "En linje står bare i én fil av leveransen"),
     (r"(\d+) of (\d+) rows", r"\1 av \2 rader"),
     (
         r"; most often (\S+) \((\d+) rows\), first in (.*), line (\d+), field (\w*): ",

@@ -109,6 +109,16 @@ def test_a_return_that_contradicts_itself_is_refused(settings: Settings, second:
     assert [(r.refusal_rule_id, what in r.refusal_reason) for r in result.refused] == [("F035", True)]
 
 
+def test_a_return_in_two_files_of_one_delivery_is_refused(settings: Settings) -> None:
+    """Which of them counts nobody can tell; two returns of different years in two files are fine."""
+    files = {year: f"{HEADER}\n1804;{year};{year}-12-31;all;2;970;\n".encode() for year in (2023, 2024)}
+    deliver(settings, "form_return", "1804", {f"skjema13_1804_{year}.csv": body for year, body in files.items()}, PERIOD, name="fine")
+    assert [f.accepted_count for f in run_gate(settings).accepted[0].files] == [1, 1]
+    deliver(settings, "form_return", "1804", {"form_return.csv": files[2024], "skjema13_1804_2024.csv": files[2024]}, PERIOD, name="twice")
+    (refused,) = run_gate(settings).refused
+    assert refused.refusal_rule_id == "F035" and "A line stands in one file of a delivery alone" in refused.refusal_reason
+
+
 def test_an_odd_return_is_taken_in_with_a_warning(settings: Settings) -> None:
     result = sent(
         settings,
