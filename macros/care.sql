@@ -28,3 +28,14 @@
 {% macro staffing_of_rank(rank) -%}
     case {{ rank }} when 0 then 'none' when 1 then 'part_of_day' when 2 then 'round_clock' end
 {%- endmacro %}
+
+{#
+  C172: whether a tenancy was allotted for health and care: by that act or by that office. NULL where neither the act nor the office is told.
+  In comparisons with true and false only.
+#}
+{% macro is_allotted_for_care(tenancy) -%}
+    case
+        when {{ tenancy }}.legal_basis = 'health_care_act' or {{ tenancy }}.allocating_office = 'service_office' then true
+        when coalesce({{ tenancy }}.legal_basis, {{ tenancy }}.allocating_office) is not null then false
+    end
+{%- endmacro %}

@@ -63,3 +63,12 @@
         ("share_unclassified", "share_unclassified", "none", "all", "decimal(18, 6)"),
     ]) }}
 {%- endmacro %}
+
+{# The causes that are columns of rpt_reconciliation, in their order; matched is no cause of a difference. Every cause of the seed stands here. #}
+{% macro reconciliation_causes() -%}
+    {{ return([
+        "vacant_dwelling", "several_dwellings", "several_households", "several_persons", "person_in_several_households", "members_not_told",
+        "date_of_count", "unmatched_identity", "household_without_decision", "care_dwelling_definition", "persons_without_services",
+        "decision_not_in_iplos", "other_office", "no_known_dwelling", "unexplained",
+    ]) }}
+{%- endmacro %}

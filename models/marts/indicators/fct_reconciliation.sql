@@ -1,0 +1,62 @@
+-- C169: numbers that should agree, side by side for each municipality and year: both, the difference and how large a part of the larger one it
+-- is. Where a side is not told there is no difference, and it says why.
+with
+
+pairs as (
+    select * from {{ ref("int_indicators__reconciled_pair") }}
+),
+
+labels as (
+    select * from {{ ref("reconciliation_pair") }}
+),
+
+municipality as (
+    select * from {{ ref("dim_municipality") }}
+),
+
+unexplained as (
+    select
+        municipality_code,
+        year,
+        pair_id,
+        line_id,
+        amount
+    from {{ ref("fct_reconciliation_cause") }}
+    where cause_id = 'unexplained'
+)
+
+select
+    pairs.municipality_code,
+    municipality.municipality_name,
+    pairs.year,
+    {{ last_of_year("pairs.year") }} as reference_date,
+    pairs.pair_id,
+    labels.label_nb as pair_label_nb,
+    labels.sort_order,
+    'all' as line_id,
+    'I alt' as line_label_nb,
+    labels.left_label_nb,
+    labels.right_label_nb,
+    labels.definition_nb,
+    labels.rule_id,
+    pairs.left_count,
+    pairs.right_count,
+    pairs.left_count - pairs.right_count as difference,
+    cast(
+        (pairs.left_count - pairs.right_count) / nullif(greatest(pairs.left_count, pairs.right_count), 0) as decimal(9, 4)
+    ) as difference_share,
+    unexplained.amount as unexplained_count,
+    pairs.missing_reason is null as is_told,
+    pairs.missing_reason,
+    {{ label_nb("reconciliation_missing", "pairs.missing_reason") }} as missing_reason_label_nb
+from pairs
+inner join labels on pairs.pair_id = labels.pair_id
+left join unexplained
+    on
+        pairs.municipality_code = unexplained.municipality_code
+        and pairs.year = unexplained.year
+        and pairs.pair_id = unexplained.pair_id
+left join municipality
+    on
+        pairs.municipality_code = municipality.municipality_code
+        and {{ on_day(last_of_year("pairs.year"), "municipality.valid_from", "municipality.valid_to") }}
