@@ -1,6 +1,7 @@
--- C172-C174: let dwellings allotted for health and care (+1) and persons with a housing decision in IPLOS (-1) on 31 December, each with the one
--- reason why it has no counterpart in the other register, or with its counterpart (matched). The order of the reasons is the rule.
+-- C172, C173: let dwellings allotted for health and care (+1) and persons with a housing decision in IPLOS (-1) on 31 December, each with
+-- the one reason why it has no counterpart in the other register, or with its counterpart (matched). The order of the reasons is the rule.
 {%- set days = var("reconciliation_days") %}
+{%- set days_before = "-" ~ days %}
 with
 
 -- Only where both registers are told of the day.
@@ -91,8 +92,8 @@ decided_person as (
     group by covered.municipality_code, covered.year, covered.reference_date, covered.has_members, services.person_key
 ),
 
--- Who stands in several households is counted in one, in that with a dwelling allotted so first. Persons of one household take its dwellings
--- one each, by turns.
+-- Who stands in several households is counted in one, in that with a dwelling allotted so first. Persons of one household take its
+-- dwellings one each, by turns.
 lived_in as (
     select
         decided_person.municipality_code,
@@ -137,12 +138,12 @@ lived_nearby as (
             decided_person.municipality_code = members.municipality_code
             and decided_person.person_key = members.person_key
             and members.from_date <= {{ add_days("decided_person.reference_date", days) }}
-            and {{ open_end("members.to_date") }} > {{ add_days("decided_person.reference_date", -days) }}
+            and {{ open_end("members.to_date") }} > {{ add_days("decided_person.reference_date", days_before) }}
     inner join tenancies
         on
             members.household_key = tenancies.household_key
             and tenancies.start_date <= {{ add_days("decided_person.reference_date", days) }}
-            and {{ open_end("tenancies.end_date") }} > {{ add_days("decided_person.reference_date", -days) }}
+            and {{ open_end("tenancies.end_date") }} > {{ add_days("decided_person.reference_date", days_before) }}
             and tenancies.start_date < {{ open_end("members.to_date") }}
             and members.from_date < {{ open_end("tenancies.end_date") }}
     where tenancies.is_allotted
@@ -175,7 +176,7 @@ member_service as (
             stock_members.municipality_code = services.municipality_code
             and stock_members.person_key = services.person_key
             and services.start_date <= {{ add_days("stock_members.reference_date", days) }}
-            and {{ open_end("services.end_date") }} > {{ add_days("stock_members.reference_date", -days) }}
+            and {{ open_end("services.end_date") }} > {{ add_days("stock_members.reference_date", days_before) }}
     where stock_members.is_linkable and services.is_linkable
     group by stock_members.household_key, stock_members.reference_date
 ),

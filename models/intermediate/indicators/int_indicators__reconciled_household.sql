@@ -1,5 +1,5 @@
--- C170, C171: what lies between dwellings and the households in them, and between households and the persons in them, on 31 December of each
--- year in which it is told what was let. A row for each dwelling, household or person that has no counterpart of its own.
+-- C170, C171: what lies between dwellings and the households in them, and between households and the persons in them, on 31 December of
+-- each year in which it is told what was let. A row for each dwelling, household or person that has no counterpart of its own.
 with
 
 covered_years as (

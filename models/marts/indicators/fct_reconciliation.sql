@@ -1,12 +1,12 @@
--- C169: numbers that should agree, side by side for each municipality and year: both, the difference and how large a part of the larger one it
--- is. Where a side is not told there is no difference, and it says why.
+-- C169: numbers that should agree, side by side for each municipality and year: both, the difference and how large a part of the larger
+-- one it is. Where a side is not told there is no difference, and it says why.
 with
 
 pairs as (
     select * from {{ ref("int_indicators__reconciled_pair") }}
 ),
 
-labels as (
+listed as (
     select * from {{ ref("reconciliation_pair") }}
 ),
 
@@ -31,14 +31,14 @@ select
     pairs.year,
     {{ last_of_year("pairs.year") }} as reference_date,
     pairs.pair_id,
-    labels.label_nb as pair_label_nb,
-    labels.sort_order,
+    listed.label_nb as pair_label_nb,
+    listed.sort_order,
     'all' as line_id,
     'I alt' as line_label_nb,
-    labels.left_label_nb,
-    labels.right_label_nb,
-    labels.definition_nb,
-    labels.rule_id,
+    listed.left_label_nb,
+    listed.right_label_nb,
+    listed.definition_nb,
+    listed.rule_id,
     pairs.left_count,
     pairs.right_count,
     pairs.left_count - pairs.right_count as difference,
@@ -50,7 +50,7 @@ select
     pairs.missing_reason,
     {{ label_nb("reconciliation_missing", "pairs.missing_reason") }} as missing_reason_label_nb
 from pairs
-inner join labels on pairs.pair_id = labels.pair_id
+inner join listed on pairs.pair_id = listed.pair_id
 left join unexplained
     on
         pairs.municipality_code = unexplained.municipality_code

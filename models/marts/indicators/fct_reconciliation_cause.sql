@@ -1,5 +1,5 @@
--- C169: the difference between two numbers that should agree, cause by cause: the amounts of a pair sum to its difference. Every cause of the
--- pair has a row, also where it explains nothing (0); a pair of which one side is not told has none.
+-- C169: the difference between two numbers that should agree, cause by cause: the amounts of a pair sum to its difference. Every cause of
+-- the pair has a row, also where it explains nothing (0); a pair of which one side is not told has none.
 with
 
 pairs as (

@@ -1,5 +1,5 @@
--- C169: the rows behind each cause of a difference between two registers: dwellings, tenancies, households and persons by their keys, with what
--- each of them adds to or takes from the difference. Only of pairs of which both sides are told.
+-- C169: the rows behind each cause of a difference between two registers: dwellings, tenancies, households and persons by their keys, with
+-- what each of them adds to or takes from the difference. Only of pairs of which both sides are told.
 with
 
 pairs as (

@@ -1,10 +1,11 @@
--- C175: reconciliation for reports (avstemming): municipalities and the country, a row for each pair of numbers and year, the causes side by side.
--- The country is the sum of the municipalities that tell both sides. Municipalities are ranked by how far the two numbers are apart, by share
--- and by count, the farthest first.
+-- C175: reconciliation for reports (avstemming): municipalities and the country, a row for each pair of numbers and year, the causes side
+-- by side. The country is the sum of the municipalities that tell both sides. Municipalities are ranked by how far the two numbers are
+-- apart, by share and by count, the farthest first.
 with
 
 reconciliation as (
-    select * from {{ ref("fct_reconciliation") }}
+    select * exclude (unexplained_count)
+    from {{ ref("fct_reconciliation") }}
 ),
 
 causes as (
@@ -13,10 +14,10 @@ causes as (
         year,
         pair_id,
         line_id,
-        sum(member_count) filter (where cause_id = 'matched') // 2 as matched_count
-        {%- for cause in reconciliation_causes() %},
-        sum(amount) filter (where cause_id = '{{ cause }}') as {{ cause }}_count
+        {%- for cause in reconciliation_causes() %}
+        sum(amount) filter (where cause_id = '{{ cause }}') as {{ cause }}_count,
         {%- endfor %}
+        sum(member_count) filter (where cause_id = 'matched') // 2 as matched_count
     from {{ ref("fct_reconciliation_cause") }}
     group by municipality_code, year, pair_id, line_id
 ),
@@ -28,11 +29,11 @@ area as (
 
 by_municipality as (
     select
-        reconciliation.* exclude (unexplained_count),
-        causes.matched_count
-        {%- for cause in reconciliation_causes() %},
-        causes.{{ cause }}_count
+        reconciliation.*,
+        {%- for cause in reconciliation_causes() %}
+        causes.{{ cause }}_count,
         {%- endfor %}
+        causes.matched_count
     from reconciliation
     left join causes
         on
@@ -58,10 +59,10 @@ by_country as (
         count(*) filter (where is_told) as municipality_count,
         sum(left_count) filter (where is_told) as left_count,
         sum(right_count) filter (where is_told) as right_count,
-        sum(matched_count) as matched_count
-        {%- for cause in reconciliation_causes() %},
-        sum({{ cause }}_count) as {{ cause }}_count
+        {%- for cause in reconciliation_causes() %}
+        sum({{ cause }}_count) as {{ cause }}_count,
         {%- endfor %}
+        sum(matched_count) as matched_count
     from by_municipality
     group by year, reference_date, pair_id, pair_label_nb, sort_order, line_id, line_label_nb, left_label_nb, right_label_nb
 ),
@@ -103,10 +104,10 @@ both_levels as (
         ranked.absolute_deviation_rank,
         1 as municipality_total_count,
         case when by_municipality.is_told then 1 else 0 end as municipality_count,
-        by_municipality.matched_count
-        {%- for cause in reconciliation_causes() %},
-        by_municipality.{{ cause }}_count
+        {%- for cause in reconciliation_causes() %}
+        by_municipality.{{ cause }}_count,
         {%- endfor %}
+        by_municipality.matched_count
     from by_municipality
     left join ranked
         on
@@ -138,10 +139,10 @@ both_levels as (
         null as absolute_deviation_rank,
         by_country.municipality_total_count,
         by_country.municipality_count,
-        by_country.matched_count
-        {%- for cause in reconciliation_causes() %},
-        by_country.{{ cause }}_count
+        {%- for cause in reconciliation_causes() %}
+        by_country.{{ cause }}_count,
         {%- endfor %}
+        by_country.matched_count
     from by_country
     cross join area
 )

@@ -1,5 +1,5 @@
--- C169: the causes of a pair sum to its difference, and the rows behind each cause to its amount. Of the dwellings allotted for health and care and
--- the persons in IPLOS every row of both sides is listed once.
+-- C169: the causes of a pair sum to its difference, and the rows behind each cause that has rows to its amount. Of the dwellings allotted
+-- for health and care and the persons in IPLOS every row of both sides is listed once. The report has a column for each cause.
 with
 
 reconciliation as (
@@ -15,6 +15,30 @@ cause_sum as (
         sum(amount) as amount
     from {{ ref("fct_reconciliation_cause") }}
     group by municipality_code, year, pair_id, line_id
+),
+
+cause as (
+    select * from {{ ref("reconciliation_cause") }}
+),
+
+member_of_cause as (
+    select
+        municipality_code,
+        year,
+        pair_id,
+        line_id,
+        cause_id,
+        sum(amount) as amount,
+        count(*) as member_count
+    from {{ ref("fct_reconciliation_member") }}
+    group by municipality_code, year, pair_id, line_id, cause_id
+),
+
+amount_of_cause as (
+    select amounts.*
+    from {{ ref("fct_reconciliation_cause") }} as amounts
+    inner join cause on amounts.pair_id = cause.pair_id and amounts.cause_id = cause.cause_id
+    where cause.has_members
 ),
 
 member_sum as (
@@ -42,6 +66,22 @@ full outer join cause_sum
 where reconciliation.difference is distinct from cause_sum.amount
 union all
 select
+    'the rows behind a cause sum to its amount' as rule,
+    count(*) as failing_rows
+from amount_of_cause
+full outer join member_of_cause
+    on
+        amount_of_cause.municipality_code = member_of_cause.municipality_code
+        and amount_of_cause.year = member_of_cause.year
+        and amount_of_cause.pair_id = member_of_cause.pair_id
+        and amount_of_cause.line_id = member_of_cause.line_id
+        and amount_of_cause.cause_id = member_of_cause.cause_id
+where
+    amount_of_cause.amount is null
+    or amount_of_cause.amount <> coalesce(member_of_cause.amount, 0)
+    or amount_of_cause.member_count <> coalesce(member_of_cause.member_count, 0)
+union all
+select
     'every dwelling and person of care_dwellings_iplos is listed' as rule,
     count(*) as failing_rows
 from reconciliation
@@ -62,5 +102,5 @@ union all
 select
     'every cause has a column in the report' as rule,
     count(*) as failing_rows
-from {{ ref("reconciliation_cause") }}
-where cause_id not in ('matched'{% for cause in reconciliation_causes() %}, '{{ cause }}'{% endfor %})
+from cause
+where cause_id <> 'matched' and not list_contains({{ reconciliation_causes() }}, cause_id)
