@@ -16,11 +16,13 @@ from typing import Annotated
 
 import typer
 
+from orchestration.form_13 import commands as form_13
 from orchestration.settings import PROJECT_ROOT, Settings, UserError, load_settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Fjernlys: the warehouse of municipal housing."
 )
+form_13.add_to(app)
 _DATE = ["%Y-%m-%d"]
 
 

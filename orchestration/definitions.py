@@ -8,10 +8,11 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.assets.arrivals import arrivals_asset, landing_specs
+from orchestration.assets.forms import forms_asset
 from orchestration.assets.raw import raw_asset
 from orchestration.assets.releases import current_asset, release_asset
 from orchestration.assets.warehouse import warehouse_asset
-from orchestration.jobs import inbox_job, nightly_job, quiet_logger
+from orchestration.jobs import forms_job, inbox_job, nightly_job, quiet_logger
 from orchestration.resources.night import Night, night_resource
 from orchestration.schedules import nightly_schedule
 from orchestration.sensors import delivery_sensor, inbox_sensor
@@ -29,8 +30,12 @@ def build_definitions(settings: Settings | None = None, night: Night | None = No
     nodes = read_nodes(settings)
     job, taking_in = nightly_job(), inbox_job()
     return dg.Definitions(
-        assets=[*landing_specs(), arrivals_asset(), raw_asset(), warehouse_asset(nodes), release_asset(nodes), current_asset()],
-        jobs=[job, taking_in],
+        assets=[
+            *landing_specs(),
+            *(arrivals_asset(), raw_asset(), warehouse_asset(nodes), release_asset(nodes), current_asset()),
+            forms_asset(),
+        ],
+        jobs=[job, taking_in, forms_job()],
         schedules=[nightly_schedule(job)],
         sensors=[delivery_sensor(job), inbox_sensor(taking_in)],
         resources={"night": night_resource(night)},

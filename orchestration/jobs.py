@@ -1,4 +1,4 @@
-"""The jobs: ``nightly``, with what happens when a step of it fails, and ``inbox``.
+"""The jobs: ``nightly``, with what happens when a step of it fails, ``inbox`` and ``forms``.
 
 Belongs here: which assets run together, how, and the failure hook. Does not belong here: when (``schedules``, ``sensors``).
 """
@@ -8,6 +8,7 @@ import datetime as dt
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from orchestration.assets.forms import GROUP as FORMS
 from orchestration.outcome import blocking
 from orchestration.releasing.publish import current_release
 from orchestration.resources.errors import clear_message
@@ -47,9 +48,19 @@ def nightly_job() -> UnresolvedAssetJobDefinition:
     """Every step of the night in one process."""
     return dg.define_asset_job(
         NIGHTLY,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(FORMS),
         description="From deliveries in landing to the current release: arrival gate, raw schema, dbt, release gate, release.",
         hooks={incident_hook},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def forms_job() -> UnresolvedAssetJobDefinition:
+    """The forms of a year, when somebody wants them: the night does not wait for them."""
+    return dg.define_asset_job(
+        FORMS,
+        selection=dg.AssetSelection.groups(FORMS),
+        description="Form 13 (skjema 13) of every municipality for a year, from the current release.",
         executor_def=dg.in_process_executor,
     )
 

@@ -88,6 +88,11 @@ class Settings:
         return self.home / "releases"
 
     @property
+    def forms(self) -> Path:
+        """Forms that were sent, <year>/<municipality>/<number>/, and those of the release in use, <year>/current/."""
+        return self.home / "forms"
+
+    @property
     def work(self) -> Path:
         """Half-done files of the running night (restricted, emptied at the start of the next)."""
         return self.home / "work"

@@ -30,6 +30,7 @@ from orchestration.privacy.national_id import id_status, without_ids
 from orchestration.releasing.publish import current_release, list_releases
 from orchestration.resources.lock import night_lock
 from orchestration.settings import Settings, UserError
+from orchestration.warehouse.pins import tell_erased
 
 LOG = "erasures.jsonl"
 _ASIDE = f".{MANIFEST}.erasing"
@@ -97,7 +98,10 @@ def erase_person(
 
 
 def remove_older(settings: Settings, reference: str, today: dt.date) -> list[Erased]:
-    """Take away every release but the current one, and every build but its own: they were made before the erasure."""
+    """Take away every release but the current one, and every build but its own: they were made before the erasure.
+
+    Builds that sent forms are made of go too; the forms, which hold counts alone, stay and say that the rows behind them are gone.
+    """
     with night_lock(settings, 0):
         remove_leftovers(settings)
         current = current_release(settings)
@@ -108,6 +112,7 @@ def remove_older(settings: Settings, reference: str, today: dt.date) -> list[Era
             old += [p for p in sorted(settings.builds.iterdir()) if p.is_dir() and p.name != current.build_id]
         found = [Erased("", _place(settings, path), 0) for path in old]
         _log(settings, f"made before release {current.path.name}", reference, today, found)
+        tell_erased(settings, {path.name for path in old}, reference, today)
         for path in old:
             _remove(settings, path)
         return found

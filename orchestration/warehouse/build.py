@@ -18,6 +18,7 @@ from pathlib import Path
 
 from orchestration.arrivals.ledger import RECEIPT, Receipt, read_receipt
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
+from orchestration.warehouse.pins import pinned_builds
 
 WAREHOUSE = "warehouse.duckdb"  # the stem is the database's name in dbt's manifest
 NOTES = "build.json"
@@ -108,13 +109,14 @@ def begin(settings: Settings, plan: BuildPlan) -> Path:
 
 
 def finish(settings: Settings, plan: BuildPlan, notes: dict) -> Path:
-    """Keep the notes beside the file, give the folder its name and take old builds away."""
+    """Keep the notes beside the file, give the folder its name and take old builds away, but for those that a sent form is made of."""
     part, target = plan.part(settings), plan.folder(settings)
     (part / NOTES).write_text(json.dumps(notes, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     part.replace(target)
     os.utime(target)
-    others = sorted((p for p in settings.builds.iterdir() if p.is_dir() and p != target), key=lambda p: p.stat().st_mtime)
+    kept = {target.name, *pinned_builds(settings)}
+    others = sorted((p for p in settings.builds.iterdir() if p.is_dir() and p.name not in kept), key=lambda p: p.stat().st_mtime)
     for old in others[: -(_KEPT_BUILDS - 1)]:
         shutil.rmtree(old)
     return target

@@ -45,7 +45,7 @@ def test_every_step_has_its_assets(definitions: dg.Definitions, settings: Settin
     expected |= {("raw", f.relation) for c in contracts.values() for f in c.files}
     expected |= {("raw", "delivery"), ("raw", "delivery_file"), ("raw", "quarantined_row"), ("raw", "accepted_key")}
     expected |= {(node.schema, node.name) for node in read_nodes(settings)}
-    expected |= {("release", name) for name in [*audience_names(), "current"]}
+    expected |= {("release", name) for name in [*audience_names(), "current"]} | {("forms", "skjema13")}
     assert _keys(definitions) == expected
 
 

@@ -1,0 +1,176 @@
+"""The commands of form 13 and of what lies behind its numbers: thin, like ``orchestration.cli``, which adds them.
+
+Belongs here: arguments, what is printed. Does not belong here: any work.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.table import Table
+
+from orchestration.settings import UserError, load_settings
+from orchestration.spreadsheet import harmless
+from orchestration.terminal import row_count, table_console
+
+explain = typer.Typer(no_args_is_help=True, help="The rows behind a number, for those who may see them.")
+_MUNICIPALITY = typer.Option(help="Four-digit code.", show_default=False)
+_YEAR = typer.Option(help="Year of the form (skjemaår).", show_default=False)
+_TABLE = typer.Option("--format", help="table, or csv (with semicolons).")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("skjema13")(skjema13)
+    app.command("skjema13-diff")(skjema13_diff)
+    app.command("forms")(forms)
+    app.add_typer(explain, name="explain")
+
+
+def skjema13(
+    municipality: Annotated[str | None, _MUNICIPALITY] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="Every municipality that has a form of the year.")] = False,
+    year: Annotated[int | None, typer.Option(help="Year of the form; default: the last with a form.", show_default=False)] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
+    kinds: Annotated[str, typer.Option("--format", help="Files to write, with commas between.")] = "xlsx,csv,html",
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Keep the form as it was sent, with its build, and hand its CSV file in as what was sent.")
+    ] = False,
+) -> None:
+    """Write form 13 (skjema 13) of a municipality and year as workbook, CSV and page, from the current release."""
+    from orchestration.console import make_reporter
+    from orchestration.form_13.files import forms_asked_for, wanted_formats, write_forms
+    from orchestration.form_13.sent import send
+    from orchestration.handing_in.deliver import told
+
+    if bool(municipality) == everyone:
+        raise UserError("Say one of --municipality CODE and --all.")
+    if everyone and sent:
+        raise UserError("--sent keeps the form of one municipality: say --municipality CODE.")
+    settings, formats = load_settings(), wanted_formats(kinds)
+    with make_reporter(sys.stderr) as reporter:
+        if everyone:
+            reporter.begin("forms")
+        found = forms_asked_for(settings, municipality, year)
+        written = list(write_forms(settings, found, out, formats, reporter.note))
+    if everyone:
+        missing = [form for form in found if form.missing]
+        typer.echo(f"{len(found)} forms of {found[0].year} are in {out}; {len(missing)} of them lack lines.")
+        return
+    ((form, paths),) = written
+    for line in _about(form):
+        typer.echo(line)
+    for path in paths:
+        typer.echo(f"  {path}")
+    if sent:
+        kept = send(settings, form, dt.datetime.now().replace(microsecond=0))
+        typer.echo(f"Kept as sent in {kept.folder}; build {form.made.build_id} stays.")
+        for placed in kept.handed_in:
+            for line in told(placed):
+                typer.echo(line)
+
+
+def _about(form: Any) -> Iterable[str]:
+    whose = f"{form.municipality_code} {form.municipality_name} {form.year}"
+    yield f"Form 13 of {whose}, from build {form.made.build_id}: {len(form.lines)} lines"
+    if form.missing:
+        yield f"{len(form.missing)} of them cannot be told and are marked:"
+        yield from (f"  {lines}: {reason}" for reason, lines in form.missing_reasons.items())
+    if form.broken:
+        yield f"{len(form.broken)} controls are not met:"
+        yield from (f"  {control.control_id} {control.label_nb}: {control.message_nb}" for control in form.broken)
+
+
+def skjema13_diff(
+    municipality: Annotated[str, _MUNICIPALITY],
+    year: Annotated[int, _YEAR],
+    build_from: Annotated[
+        str, typer.Option("--from", help="Build to compare with, such as that of a form that was sent.", show_default=False)
+    ],
+    build_to: Annotated[
+        str | None, typer.Option("--to", help="The other build; default: the current release's.", show_default=False)
+    ] = None,
+    form: Annotated[str, _TABLE] = "table",
+) -> None:
+    """Lines of a form that differ between two builds, with the number of rows that came in and went out."""
+    from orchestration.form_13.difference import form_difference
+
+    found = form_difference(load_settings(), municipality, year, build_from, build_to)
+    titles = {"line_id": "line", "label_nb": "text", "count_from": "from", "count_to": "to", "change": "change"}
+    _show(found.rows, {**titles, "in_count": "rows in", "out_count": "rows out"}, form)
+    if form == "table":
+        typer.echo(
+            f"{len(found.rows)} lines differ from build {found.build_from} to {found.build_to}; {found.unchanged_count} are the same."
+        )
+
+
+def forms() -> None:
+    """Forms that were sent, and the builds that are kept for them."""
+    from orchestration.form_13.sent import kept_forms
+
+    settings = load_settings()
+    rows = [
+        {
+            **notes,
+            "state": "erased" if "build_erased" in notes else "kept" if (settings.builds / notes["build_id"]).is_dir() else "gone",
+            "folder": folder,
+        }
+        for folder, notes in kept_forms(settings)
+    ]
+    if not rows:
+        typer.echo("No form was kept as sent. Keep one with: fjernlys skjema13 --municipality CODE --sent")
+        return
+    titles = {"year": "year", "municipality_code": "municipality", "number": "number", "sent_at": "sent", "build_id": "build"}
+    _show(rows, {**titles, "state": "build is", "as_of": "as of", "known_at": "known at", "folder": "folder"}, "table")
+
+
+@explain.command("skjema13")
+def explain_skjema13(
+    municipality: Annotated[str, _MUNICIPALITY],
+    year: Annotated[int, _YEAR],
+    line: Annotated[str, typer.Option(help="Number of the line, such as 5.12.", show_default=False)],
+    left_out: Annotated[bool, typer.Option("--left-out", help="The rows that were left out, and why, instead of those counted.")] = False,
+    form: Annotated[str, _TABLE] = "table",
+    build: Annotated[str | None, typer.Option(help="A build that is kept; default: the current release's.", show_default=False)] = None,
+    audience: Annotated[str, typer.Option(help="Who asks: only analyst may.")] = "analyst",
+) -> None:
+    """The rows behind a line of form 13: key of the analysts' release, the municipality's own key, and why each is counted or left out."""
+    from orchestration.form_13.explain import explain_line
+
+    found = explain_line(load_settings(), municipality, year, line, left_out, build, audience)
+    if form == "table":
+        typer.echo(found.title)
+    titles = {"member_kind": "kind", "member_key": "key", "local_id": "own key", "reason_code": "code", "reason_label_nb": "why"}
+    _show(found.rows, titles, form)
+    if form == "table":
+        typer.echo(f"{row_count(len(found.rows))} {'left out' if left_out else 'counted'}.")
+
+
+def _show(rows: list[dict[str, Any]], titles: dict[str, str], form: str) -> None:
+    """Rows as a table for the eye, or as CSV for a spreadsheet."""
+    if form not in ("table", "csv"):
+        raise UserError(f"--format: '{form}' is not a format. Write table or csv.")
+    if form == "csv":
+        target = io.StringIO()
+        writer = csv.writer(target, delimiter=";", lineterminator="\n")
+        writer.writerow(titles)
+        writer.writerows([harmless(row[name]) for name in titles] for row in rows)
+        typer.echo(target.getvalue(), nl=False)
+        return
+    if not rows:
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for name, title in titles.items():
+        is_number = all(isinstance(row[name], int | None) for row in rows)
+        table.add_column(title, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if row[name] is None else str(row[name]) for name in titles))
+    table_console().print(table, markup=False)

@@ -1,0 +1,85 @@
+"""From what is asked for to files in a folder.
+
+Belongs here: which files a form makes, writing them whole, and many at a time. Does not belong here: what is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from orchestration.form_13.asked import asked, release_in_use
+from orchestration.form_13.model import Form
+from orchestration.form_13.reading import read_forms
+from orchestration.form_13.return_file import return_text
+from orchestration.form_13.web_page import page_text
+from orchestration.released import open_release
+from orchestration.settings import Settings, UserError, make_folder
+
+FORMATS = ("xlsx", "csv", "html")
+_A_FEW = 8  # forms that one process makes as fast as starting more of them would take
+
+
+def wanted_formats(text: str) -> tuple[str, ...]:
+    """Formats as a user writes them, with commas between."""
+    wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    if wrong := [part for part in wanted if part not in FORMATS]:
+        raise UserError(f"--format: '{wrong[0]}' is not a format. Write one or more of {','.join(FORMATS)}.")
+    return wanted
+
+
+def forms_asked_for(settings: Settings, municipality: str | None, year: int | None) -> list[Form]:
+    """The form of a municipality, or those of all that have one."""
+    import duckdb
+
+    release = release_in_use(settings)
+    with open_release(settings, "analyst") as con:
+        try:
+            found = asked(settings, con, municipality, year)
+            return read_forms(con, release, found.codes, found.year)
+        except duckdb.CatalogException:
+            raise UserError(f"Release {release.path.name} was made before it held forms. Run: fjernlys nightly") from None
+
+
+def written(form: Form, kind: str) -> bytes:
+    """A form as one of its files."""
+    if kind == "xlsx":
+        from orchestration.form_13.workbook import workbook_bytes
+
+        return workbook_bytes(form)
+    return {"csv": return_text, "html": page_text}[kind](form).encode("utf-8")
+
+
+def write_form(form: Form, folder: Path, kinds: Sequence[str]) -> list[Path]:
+    """Write the files of a form; each is whole or not there."""
+    paths = []
+    for kind in kinds:
+        path = folder / f"{form.name}.{kind}"
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(written(form, kind))
+        part.replace(path)
+        paths.append(path)
+    return paths
+
+
+def write_forms(
+    settings: Settings, forms: Sequence[Form], folder: Path, kinds: Sequence[str], progress: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[Form, list[Path]]]:
+    """Write the files of many forms, on as many processes as the settings allow threads."""
+    make_folder(folder)
+    try:
+        if len(forms) <= _A_FEW or settings.threads == 1:
+            for number, form in enumerate(forms, 1):
+                progress(f"{number} of {len(forms)}: {form.municipality_code} {form.municipality_name}")
+                yield form, write_form(form, folder, kinds)
+            return
+        with ProcessPoolExecutor(settings.threads, mp_context=get_context("spawn")) as pool:
+            made = pool.map(partial(write_form, folder=folder, kinds=kinds), forms, chunksize=4)
+            for number, (form, paths) in enumerate(zip(forms, made, strict=True), 1):
+                progress(f"{number} of {len(forms)}: {form.municipality_code} {form.municipality_name}")
+                yield form, paths
+    except OSError as error:
+        raise UserError(f"{folder}: the files cannot be written ({error.strerror or error}).") from None

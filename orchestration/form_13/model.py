@@ -1,0 +1,156 @@
+"""What a form is: lines with last year's beside them, controls, changes with their reasons, and what it was made of.
+
+Belongs here: the parts of a form and what follows from them alone. Does not belong here: reading (``reading``), words and layout
+(``sheets``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+SENT, OWN_REGISTER = "sent", "own_register"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The number of a line one year before: as it was sent, or where nothing was sent as the register of today has it."""
+
+    count: int | None
+    symbol: str | None
+    origin: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the form. ``estimate`` is the count with the unclassified spread in proportion: beside the count, never instead of it."""
+
+    line_id: str
+    section_id: str
+    label_nb: str
+    definition_nb: str
+    is_extension: bool
+    origin: str
+    rule_id: str | None
+    measure_id: str
+    measure_label_nb: str
+    breakdown: str
+    breakdown_label_nb: str
+    breakdown_code: str
+    count: int | None
+    symbol: str | None
+    status: str
+    method: str
+    missing_reason_nb: str | None
+    is_stock: bool
+    share: Decimal | None = None
+    estimate: Decimal | None = None
+    earlier: Earlier | None = None
+
+    @property
+    def change(self) -> int | None:
+        """Against the year before, where both numbers are known."""
+        known = self.count is not None and self.earlier is not None and self.earlier.count is not None
+        return self.count - self.earlier.count if known else None
+
+    @property
+    def is_whole(self) -> bool:
+        """A total: not a part by group, tenure or the like."""
+        return self.breakdown == "none"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Part of a change: how many rows came (above zero) or went (below), and why."""
+
+    amount: int
+    reason_nb: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line that changed much, with what makes the change up."""
+
+    line: Line
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Control:
+    """The result of a control: ``is_met`` is None where it cannot be checked."""
+
+    control_id: str
+    origin: str
+    severity: str
+    label_nb: str
+    left: Decimal | None
+    right: Decimal | None
+    difference: Decimal | None
+    is_met: bool | None
+    message_nb: str
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A file that the form of the year rests on, or that it lacks."""
+
+    source: str
+    entity: str
+    is_covered: bool
+    delivery_id: str | None
+    accepted_count: int | None
+    quarantined_count: int | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Which build the form is made of."""
+
+    build_id: str
+    release: str
+    as_of: dt.date
+    known_at: dt.date
+    code_sha256: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of one municipality and year."""
+
+    municipality_code: str
+    municipality_name: str
+    year: int
+    reference_date: dt.date
+    made: Made
+    lines: tuple[Line, ...]
+    section_labels: dict[str, str]
+    changes: tuple[Change, ...]
+    controls: tuple[Control, ...]
+    deliveries: tuple[Delivered, ...]
+    earlier_codes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What its files are called, without the ending."""
+        return f"skjema13_{self.municipality_code}_{self.year}"
+
+    @cached_property
+    def missing(self) -> tuple[Line, ...]:
+        """Lines that cannot be told."""
+        return tuple(line for line in self.lines if line.count is None)
+
+    @property
+    def missing_reasons(self) -> dict[str, int]:
+        """How many lines are missing, by reason."""
+        reasons: dict[str, int] = {}
+        for line in self.missing:
+            reason = line.missing_reason_nb or ""
+            reasons[reason] = reasons.get(reason, 0) + 1
+        return reasons
+
+    @property
+    def broken(self) -> tuple[Control, ...]:
+        """Controls that are not met."""
+        return tuple(control for control in self.controls if control.is_met is False)

@@ -1,0 +1,214 @@
+"""From a release to forms: each question is asked once, however many municipalities are wanted.
+
+Belongs here: putting the answers together. Does not belong here: the SQL (``questions``), who may be asked for (``asked``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from orchestration.form_13 import questions
+from orchestration.form_13.model import OWN_REGISTER, SENT, Cause, Change, Control, Delivered, Earlier, Form, Line, Made
+from orchestration.releasing.notes import read_notes
+from orchestration.releasing.publish import Release
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PLAUSIBILITY = "form_controls.parquet"  # beside release.json: what Great Expectations found
+_SCHEME = "target_group_"
+_POPULATIONS = {"newly_moved_in": "newly_moved_in", "households": "households_in_stock"}  # measure: population of fct_imputed_group
+_LARGEST, _LARGEST_EXTENSIONS = 10, 5
+_ELSEWHERE = {
+    ("let_dwellings", 1): "Ledig året før",
+    ("let_dwellings", -1): "Ledig nå",
+    ("vacant_dwellings", 1): "Utleid året før",
+    ("vacant_dwellings", -1): "Utleid nå",
+    ("accessible_dwellings", 1): "Ikke registrert som tilgjengelig året før",
+    ("accessible_dwellings", -1): "Ikke lenger registrert som tilgjengelig",
+    ("group", 1): "Hadde en annen målgruppe året før",
+    ("group", -1): "Har fått en annen målgruppe",
+    ("", 1): "Talt på en annen linje året før",
+    ("", -1): "Talt på en annen linje nå",
+}
+# What is its own event: a stay or an application that was not there the year before is new.
+_BY_ITSELF = {
+    ("stay", 1): "Nytt opphold",
+    ("stay", -1): "Oppholdet er avsluttet",
+    ("application", 1): "Ny på ventelisten",
+    ("application", -1): "Ikke lenger på ventelisten",
+}
+_NOT_TOLD = "Årsaken er ikke registrert"
+_OTHER_THAN_SENT = "Det som ble sendt, avviker fra registeret slik det er i dag"
+_NOT_IN_PARTS = "Ikke forklart av gruppene"
+
+
+def ask(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Rows by column name."""
+    return con.execute(sql, parameters).to_arrow_table().to_pylist()
+
+
+def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], year: int) -> list[Form]:
+    """The forms of some municipalities for a year, from the analysts' file of a release; in the order of the codes."""
+    earlier_codes = _grouped(ask(con, questions.EARLIER_CODES, year=year, codes=list(codes)), "municipality_code")
+    before = {code: tuple(row["earlier_code"] for row in earlier_codes.get(code, [])) for code in codes}
+    wanted = {"year": year, "codes": list(codes)}
+    all_before = {"year": year, "codes": sorted({code for found in before.values() for code in found})}
+    own = _by_line(ask(con, questions.EARLIER_LINES, **all_before))
+    sent = _by_line(ask(con, questions.EARLIER_SENT, **all_before))
+    estimates = {
+        (row["municipality_code"], row["population"], row["scheme"], row["group_code"]): row["imputed_count"]
+        for row in ask(con, questions.ESTIMATES, **wanted)
+    }
+    controls = _grouped(_if_there(con, questions.CONTROLS, **wanted) + _plausibility(con, release, wanted), "municipality_code")
+    coverage = _grouped(ask(con, questions.COVERAGE, **wanted), "municipality_code")
+    causes = _grouped(ask(con, questions.CAUSES, **wanted), "municipality_code")
+    lines, made = _grouped(ask(con, questions.LINES, **wanted), "municipality_code"), _made(release)
+    forms = []
+    for code in codes:
+        rows = lines[code]
+        wholes = {row["measure_id"]: row["line_count"] for row in rows if row["breakdown"] == "none"}
+        found = tuple(
+            _line(
+                row,
+                wholes.get(row["measure_id"]),
+                estimates.get((code, _POPULATIONS.get(row["measure_id"]), row["breakdown"].removeprefix(_SCHEME), row["breakdown_code"])),
+                _earlier(row["line_id"], before[code], own, sent),
+            )
+            for row in rows
+        )
+        forms.append(
+            Form(
+                municipality_code=code,
+                municipality_name=rows[0]["municipality_name"],
+                year=year,
+                reference_date=rows[0]["reference_date"],
+                made=made,
+                lines=found,
+                section_labels={row["section_id"]: row["section_label_nb"] for row in rows},
+                changes=_changes(found, causes.get(code, []), year),
+                controls=tuple(_control(row) for row in controls.get(code, [])),
+                deliveries=tuple(Delivered(*(row[name] for name in Delivered.__dataclass_fields__)) for row in coverage.get(code, [])),
+                earlier_codes=tuple(found for found in before[code] if found != code),
+            )
+        )
+    return forms
+
+
+def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earlier: Earlier | None) -> Line:
+    has_share = row["breakdown"] != "none" and row["line_count"] is not None and whole
+    return Line(
+        **{name: row[name] for name in Line.__dataclass_fields__ if name in row},
+        count=row["line_count"],
+        share=Decimal(row["line_count"]) / whole if has_share else None,
+        estimate=estimate,
+        earlier=earlier,
+    )
+
+
+def _earlier(line_id: str, codes: Iterable[str], own: dict, sent: dict) -> Earlier | None:
+    """Of several codes that were merged since: the sum, where each of them has a number of the same origin."""
+    for found, origin in ((sent, SENT), (own, OWN_REGISTER)):
+        rows = [found.get((code, line_id)) for code in codes]
+        if rows and all(rows):
+            missing = next((row["symbol"] for row in rows if row["line_count"] is None), None)
+            return Earlier(None if missing else sum(row["line_count"] for row in rows), missing, origin)
+    return None
+
+
+def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int) -> tuple[Change, ...]:
+    """The lines that changed most, first those of the form, then the extensions; of the groupings only that of the year's form."""
+    of_year = f"{_SCHEME}form_{2009 if year < 2020 else 2020}"
+    changed = [line for line in lines if line.change and (not line.breakdown.startswith(_SCHEME) or line.breakdown == of_year)]
+    changed.sort(key=lambda line: -abs(line.change))
+    chosen = [line for line in changed if not line.is_extension][:_LARGEST]
+    chosen += [line for line in changed if line.is_extension][:_LARGEST_EXTENSIONS]
+    by_line = _grouped(causes, "line_id")
+    return tuple(Change(line, _causes(line, by_line.get(line.line_id, []), lines)) for line in chosen)
+
+
+def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line]) -> tuple[Cause, ...]:
+    """What a change is made up of. What is left over has a name of its own, so that the parts add up to the change."""
+    causes = _stock_causes(line, rows) if line.is_stock else _parts(line, lines)
+    left = line.change - sum(cause.amount for cause in causes)
+    if left and line.is_stock and line.earlier.origin == SENT:
+        return (*causes, Cause(left, _OTHER_THAN_SENT))
+    return (*causes, Cause(left, _NOT_IN_PARTS)) if left and causes else causes
+
+
+def _stock_causes(line: Line, rows: list[dict[str, Any]]) -> tuple[Cause, ...]:
+    """Rows that came and went, by what happened to them; those that came first."""
+    subject = "group" if line.breakdown.startswith(_SCHEME) else line.measure_id
+    amounts: dict[tuple[int, str], int] = defaultdict(int)
+    for row in rows:
+        sign = row["amount"]
+        elsewhere = _ELSEWHERE.get((subject, sign), _ELSEWHERE["", sign])
+        by_itself = _BY_ITSELF.get((row["member_kind"], sign), _NOT_TOLD)
+        reason = {"was_counted_elsewhere": elsewhere, "event": row["reason_nb"], "not_told": by_itself}[row["kind"]]
+        amounts[sign, reason] += sign * row["rows"]
+    return tuple(Cause(amount, reason) for (_, reason), amount in sorted(amounts.items(), key=lambda item: -item[1]))
+
+
+def _parts(line: Line, lines: Sequence[Line]) -> tuple[Cause, ...]:
+    """What happens in a year is other rows each year: the change of a total is that of its parts by group."""
+    if not line.is_whole:
+        return ()
+    parts = [
+        part
+        for part in lines
+        if part.measure_id == line.measure_id and part.section_id == line.section_id and not part.is_whole and part.change
+    ]
+    return tuple(Cause(part.change, part.label_nb) for part in sorted(parts, key=lambda part: -part.change))
+
+
+def _control(row: dict[str, Any]) -> Control:
+    return Control(
+        control_id=row["control_id"],
+        origin=row["origin"],
+        severity=row["severity"],
+        label_nb=row["label_nb"],
+        left=row["left_count"],
+        right=row["right_count"],
+        difference=row["difference"],
+        is_met=row["is_met"],
+        message_nb=row["message_nb"] or "",
+    )
+
+
+def _plausibility(con: DuckDBPyConnection, release: Release, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    return _if_there(con, questions.PLAUSIBILITY, **wanted, file=str(release.path / PLAUSIBILITY))
+
+
+def _if_there(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    import duckdb
+
+    try:
+        return ask(con, sql, **parameters)
+    except (duckdb.CatalogException, duckdb.IOException):
+        return []
+
+
+def _made(release: Release) -> Made:
+    notes = read_notes(release.path)
+    return Made(
+        build_id=notes["build_id"],
+        release=release.path.name,
+        as_of=dt.date.fromisoformat(notes["as_of"]),
+        known_at=dt.date.fromisoformat(notes["known_at"]),
+        code_sha256=notes["code_sha256"],
+    )
+
+
+def _by_line(rows: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row["municipality_code"], row["line_id"]): row for row in rows}
+
+
+def _grouped(rows: Iterable[dict[str, Any]], column: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row[column]].append(row)
+    return dict(found)

@@ -1,0 +1,167 @@
+"""The form as an Excel workbook.
+
+Belongs here: how sheets look in a workbook, and that the same form gives the same bytes. Does not belong here: what they say (``sheets``).
+
+Numbers are numbers and days are days: their formats carry the Norwegian locale, so that they show as Norwegians write them wherever the
+workbook is opened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import zipfile
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from orchestration.form_13 import sheets as content
+from orchestration.form_13.model import Form
+from orchestration.form_13.words import day
+from orchestration.spreadsheet import harmless
+
+_NORWEGIAN = "[$-414]"
+_FORMATS = {
+    content.COUNT: f"{_NORWEGIAN}#,##0",
+    content.CHANGE: f"{_NORWEGIAN}+#,##0;{_NORWEGIAN}-#,##0;0",
+    content.SHARE: f"{_NORWEGIAN}0.00\\ %",
+    content.ESTIMATE: f"{_NORWEGIAN}#,##0.00",
+    content.DAY: f"{_NORWEGIAN}dd.mm.yyyy",
+}
+_LINE = Side(style="thin", color="D8DEE4")
+_HEAD, _TITLE, _NOTE, _SUBTITLE = "head", "title", "note", "subtitle"
+_FILLS = {content.WRONG: "FFF4CE", content.HEADING: "EEF2F6", _HEAD: "1F3A5F"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_FONT = "Calibri"
+_POINTS_A_LINE = 15
+
+
+def workbook_bytes(form: Form) -> bytes:
+    """The workbook of a form."""
+    book = Workbook()
+    book.remove(book.active)
+    styles = _styles(book)
+    book.properties.title = f"Skjema 13 {form.municipality_code} {form.municipality_name} {form.year}"
+    book.properties.creator = "Fjernlys"
+    book.properties.created = dt.datetime.combine(form.made.known_at, dt.time())
+    book.properties.modified = book.properties.created
+    about = f"{form.municipality_code} {form.municipality_name}, telt {day(form.reference_date)}"
+    for sheet in content.sheets(form):
+        _write(book.create_sheet(sheet.name), sheet, about, styles, form)
+    target = io.BytesIO()
+    with _StillZip(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).write_data()
+    return target.getvalue()
+
+
+class _StillZip(zipfile.ZipFile):
+    """An archive whose files carry no time of the day they were written."""
+
+    def writestr(self, name: str, data: bytes | str, *_unused: object, **_more: object) -> None:
+        super().writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+
+    def write(self, filename: str | os.PathLike, arcname: str | None = None, *_unused: object, **_more: object) -> None:
+        self.writestr(arcname or os.fspath(filename), Path(filename).read_bytes())
+
+
+def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tuple[str, str], str], form: Form) -> None:
+    wide = max(len(table.columns) for table in sheet.tables)
+    for number in range(wide):
+        width = max(table.columns[number].width for table in sheet.tables if number < len(table.columns))
+        target.column_dimensions[get_column_letter(number + 1)].width = width
+    _put(target, 1, 1, sheet.title, _TITLE)
+    _put(target, 2, 1, about, _SUBTITLE)
+    row = 4
+    for table in sheet.tables:
+        if table.title:
+            _put(target, row, 1, table.title, _SUBTITLE)
+            row += 1
+        if any(column.title for column in table.columns):
+            for number, column in enumerate(table.columns, 1):
+                _put(target, row, number, column.title, f"{_HEAD} {'text' if column.kind == content.TEXT else 'number'}")
+            if len(sheet.tables) == 1:
+                target.freeze_panes = target.cell(row + 1, 3)
+                target.print_title_rows = f"{row}:{row}"
+            row += 1
+        for line in table.rows:
+            for number, (column, value) in enumerate(zip(table.columns, line.values, strict=True), 1):
+                kind = content.DAY if isinstance(value, dt.date) else column.kind
+                _put(target, row, number, value, styles[kind, line.look])
+            _fit(target, row, line)
+            row += 1
+        row += 1
+    width = sum(target.column_dimensions[get_column_letter(number + 1)].width for number in range(wide))
+    for note in sheet.notes:
+        _put(target, row, 1, note, _NOTE)
+        target.merge_cells(start_row=row, end_row=row, start_column=1, end_column=wide)
+        target.row_dimensions[row].height = _POINTS_A_LINE * _lines(note, width)
+        row += 1
+    _on_paper(target, form)
+
+
+def _put(target: Worksheet, row: int, column: int, value: object, style: str) -> None:
+    cell = target.cell(row, column)
+    cell.value = harmless(value) if isinstance(value, str) else value
+    cell.style = style
+
+
+def _fit(target: Worksheet, row: int, line: content.Row) -> None:
+    """A row as high as its longest text: not every program measures it."""
+    if line.look != content.HEADING:
+        cells = ((target.column_dimensions[get_column_letter(number)].width, value) for number, value in enumerate(line.values, 1))
+        most = max((_lines(value, width) for width, value in cells if isinstance(value, str)), default=1)
+        if most > 1:
+            target.row_dimensions[row].height = _POINTS_A_LINE * most
+
+
+def _lines(text: str, width: float) -> int:
+    return 1 + int(len(text) / width)
+
+
+def _on_paper(target: Worksheet, form: Form) -> None:
+    setup = target.page_setup
+    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", 9, 1, 0
+    target.sheet_properties.pageSetUpPr.fitToPage = True
+    target.oddFooter.left.text = f"Skjema 13, {form.municipality_code} {form.municipality_name} {form.year}"
+    target.oddFooter.center.text = f"Bygg {form.made.build_id}"
+    target.oddFooter.right.text = "Side &P av &N"
+    target.sheet_view.showGridLines = False
+
+
+def _styles(book: Workbook) -> dict[tuple[str, str], str]:
+    """Named styles of the workbook, one for each kind of value and look of a row."""
+    names = {}
+    for kind in (content.TEXT, content.DAY, *_FORMATS):
+        for look in (content.TOTAL, content.PART, content.HEADING, content.WRONG):
+            names[kind, look] = name = f"{kind} {look}"
+            if name in book.named_styles:
+                continue
+            style = NamedStyle(name, number_format=_FORMATS.get(kind, "General"))
+            style.font = Font(name=_FONT, bold=look in (content.TOTAL, content.HEADING))
+            is_number = kind in (content.COUNT, content.CHANGE, content.SHARE, content.ESTIMATE)
+            wraps = kind == content.TEXT and look != content.HEADING
+            style.alignment = Alignment(
+                horizontal="right" if is_number else "left", vertical="top", wrap_text=wraps, indent=int(not is_number)
+            )
+            style.border = Border(bottom=_LINE)
+            if look in _FILLS:
+                style.fill = PatternFill("solid", fgColor=_FILLS[look])
+            book.add_named_style(style)
+    for side in ("text", "number"):
+        style = NamedStyle(
+            f"{_HEAD} {side}", font=Font(name=_FONT, bold=True, color="FFFFFF"), fill=PatternFill("solid", fgColor=_FILLS[_HEAD])
+        )
+        style.alignment = Alignment(
+            horizontal="left" if side == "text" else "right", vertical="center", wrap_text=True, indent=int(side == "text")
+        )
+        book.add_named_style(style)
+    for name, font in ((_TITLE, Font(name=_FONT, bold=True, size=15)), (_SUBTITLE, Font(name=_FONT, bold=True, color="59636E"))):
+        book.add_named_style(NamedStyle(name, font=font))
+    note = NamedStyle(_NOTE, font=Font(name=_FONT, italic=True, color="59636E"), alignment=Alignment(wrap_text=True, vertical="top"))
+    book.add_named_style(note)
+    return names

@@ -1,0 +1,130 @@
+"""Hand-made tables of a release and of a build that forms are made of.
+
+Belongs here: rows that the tests of forms tell their story with. Does not belong here: real warehouses (``tests/integration``).
+"""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+
+from orchestration.settings import Settings
+
+BUILD = "0123456789ab"
+
+# Lines of two years; 460 moved in, 58 of them without a group. Bodø told nothing of temporary accommodation.
+_LINES = """
+    create table form_line as from (values
+        ('2', 'dwellings', 1, 'Boliger i alt', 'disposed_dwellings', 'none', 'all', false),
+        ('4.1', 'dwellings', 2, 'Utleide boliger', 'let_dwellings', 'none', 'all', false),
+        ('5', 'move_ins', 3, 'Nyinnflyttede i alt', 'newly_moved_in', 'none', 'all', false),
+        ('5.5', 'move_ins', 4, '=HYPERLINK("x")', 'newly_moved_in', 'target_group_form_2020', '5', false),
+        ('5.unclassified', 'move_ins', 5, 'Uten målgruppe', 'newly_moved_in', 'target_group_form_2020', 'unclassified', false),
+        ('7', 'temporary', 6, 'Midlertidig botilbud', 'temporary_households', 'none', 'all', false),
+        ('U1', 'extension', 7, 'Husstander i alt', 'households', 'none', 'all', true)
+    ) as v (line_id, section_id, sort_order, label_nb, measure_id, breakdown, breakdown_code, is_extension);
+    create table number as from (values
+        ('5001', 2024, '2', 4069), ('5001', 2024, '4.1', 3780), ('5001', 2024, '5', 440), ('5001', 2024, '5.5', 400),
+        ('5001', 2024, '5.unclassified', 40), ('5001', 2024, '7', 10), ('5001', 2024, 'U1', 3780),
+        ('5001', 2025, '2', 4105), ('5001', 2025, '4.1', 3789), ('5001', 2025, '5', 460), ('5001', 2025, '5.5', 402),
+        ('5001', 2025, '5.unclassified', 58), ('5001', 2025, '7', null), ('5001', 2025, 'U1', 3789),
+        ('3012', 2023, '2', 4), ('3012', 2023, '4.1', 4), ('3124', 2024, '2', 5), ('3124', 2024, '4.1', null)
+    ) as v (municipality_code, year, line_id, line_count);
+    create table fct_form_line as
+    select municipality_code, municipality_name, year, line_id, section_id, 'Del: ' || section_id as section_label_nb, sort_order, label_nb,
+        'Slik telles ' || line_id as definition_nb, is_extension, 'modelled' as origin, 'C10' as rule_id, measure_id, breakdown,
+        breakdown_code, line_count, case when line_count is null then '..' end as symbol,
+        case when line_count is null then 'missing' else 'observed' end as status,
+        case when line_count is null then 'none' else 'counted' end as method,
+        case when line_count is null then 'Filen er ikke levert.' end as missing_reason_nb, make_date(year, 12, 31) as reference_date
+    from number inner join form_line using (line_id) inner join dim_municipality using (municipality_code);
+"""
+_OTHERS = """
+    create table dim_municipality as from (values
+        ('5001', 'Trondheim', date '2020-01-01', null::date, '5001'), ('5014', 'Frøya', date '2018-01-01', null, '5014'),
+        ('3012', 'Aremark', date '2020-01-01', date '2024-01-01', '3124'), ('3124', 'Aremark', date '2024-01-01', null, '3124')
+    ) as v (municipality_code, municipality_name, valid_from, valid_to, current_code);
+    create table fct_delivery_status as from (values ('5001')) as v (supplier);
+    create table dim_measure as from (values ('disposed_dwellings', 'Boliger', 'stock'), ('let_dwellings', 'Utleide', 'stock'),
+        ('newly_moved_in', 'Nyinnflyttede', 'flow'), ('temporary_households', 'Midlertidig', 'stock'), ('households', 'Husstander', 'stock')
+    ) as v (measure_id, label_nb, stock_or_flow);
+    create table dim_breakdown as
+    from (values ('none', 'Uten'), ('target_group_form_2020', 'Målgruppe')) as v (breakdown, breakdown_label_nb);
+    create table fct_form_sent as from (values ('5001', 2024, '2', 4060, null, 'all'), ('3012', 2023, '2', 4, null, 'housing_office'))
+        as v (municipality_code, year, line_id, sent_count, symbol, covered_office);
+    create table fct_imputed_group as from (values ('5001', 2025, 'newly_moved_in', 'form_2020', '5', 460.00::decimal(18, 2), true),
+        ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00, true)
+    ) as v (municipality_code, year, population, scheme, group_code, imputed_count, is_imputed);
+    create table fct_form_control as from (values
+        ('5001', 2025, 'K01', 'own_register', 'error', 'Sum av grupper er i alt', 460, 460, 0, true, 'Oppfylt.', null),
+        ('5001', 2025, 'K02', 'sent', 'warning', 'Bevegelse', 10, 12, -2, false, '=1+1', null),
+        ('5001', 2025, 'K03', 'own_register', 'error', 'Midlertidig', null, null, null, null, 'Mangler.', null)
+    ) as v (municipality_code, year, control_id, origin, severity, label_nb, left_count, right_count, difference, is_met, message_nb, x);
+    create table fct_coverage as from (values ('5001', 2025, 'municipal', 'dwelling', true, true, 'municipal-5001-x', 4200, 1),
+        ('5001', 2025, 'temporary_accommodation', 'stay', false, true, null, null, null)
+    ) as v (municipality_code, year, source, entity, is_covered, is_expected, delivery_id, accepted_count, quarantined_count);
+    create table fct_form_line_member as
+    select '5001' as municipality_code, year, line_id, 'dwelling' as member_kind, uuid_of(n) as member_key, true as is_counted,
+        'in_stock' as reason_code, 'Disponert' as reason_label_nb
+    from (
+        select year, '2' as line_id, n from (values (2024), (2025)) as v (year), range(1, 41) as r (n) where year = 2025 or n <= 5
+        union all select 2024, '2', n from range(101, 105) as r (n)
+    );
+    create table fct_dwelling_event as select '5001' as municipality_code, uuid_of(n) as dwelling_key, 2025 as year,
+        case when n < 100 then 1 else -1 end as stock_change, case when n < 100 then 'Anskaffet' else 'Avhendet' end as event_kind_label_nb,
+        date '2025-05-01' as event_date
+    from range(6, 105) as r (n) where n not between 41 and 100;
+    create table fct_household_move as select '5001' as municipality_code, uuid_of(1) as household_key, 2025 as year, 'moved_out' as flow,
+        'Flyttet ut' as flow_label_nb, date '2025-01-01' as move_date where false;
+"""
+_UUID = "create macro uuid_of(n) as md5(n::varchar)::uuid;"
+
+
+def make_release(settings: Settings) -> None:
+    """A release in use."""
+    folder = settings.releases / f"0001-{BUILD}"
+    folder.mkdir(parents=True)
+    (settings.releases / "current").symlink_to(folder.name)
+    with duckdb.connect(str(folder / "analyst.duckdb")) as con:
+        con.execute(_UUID + _OTHERS + _LINES)
+        con.execute(
+            f"""copy (select '5001' as municipality_code, 2025 as year, '2' as line_id, 'K20' as control_id, 'warning' as severity,
+                4105.0 as value, 3000.0 as lower, 4000.0 as upper, false as is_met, 'Over grensen.' as message_nb)
+            to '{folder / "form_controls.parquet"}'"""
+        )
+    notes = {"build_id": BUILD, "as_of": "2025-12-31", "known_at": "2026-01-15", "code_sha256": "f" * 64}
+    (folder / "release.json").write_text(json.dumps(notes), encoding="utf-8")
+
+
+def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
+    """A build with the form of Trondheim: four dwellings, three of them counted; ``sql`` changes it."""
+    folder = settings.builds / build_id
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
+        for schema in ("indicators", "dwellings", "households"):
+            con.execute(f"create schema {schema}")
+        con.execute(
+            f"""{_UUID}
+            create table indicators.fct_form_line as from (values
+                ('5001', 'Trondheim', 2025, '2', 'dwellings', 'Boliger i alt', 3, null, 1),
+                ('5001', 'Trondheim', 2025, '2.1', 'dwellings', 'Eid', 2, null, 2),
+                ('5001', 'Trondheim', 2025, '7', 'temporary', 'Midlertidig', null, 'Filen er ikke levert.', 3)
+            ) as v (municipality_code, municipality_name, year, line_id, section_id, label_nb, line_count, missing_reason_nb, sort_order);
+            alter table indicators.fct_form_line add column definition_nb varchar default 'Slik';
+            create table indicators.fct_form_line_member as from (values
+                ('5001', 2025, '2', 'dwelling', uuid_of(1), true, 'in_stock', 'Disponert'),
+                ('5001', 2025, '2', 'dwelling', uuid_of(2), true, 'in_stock', 'Disponert'),
+                ('5001', 2025, '2', 'dwelling', uuid_of(3), true, 'in_stock', 'Disponert'),
+                ('5001', 2025, '2', 'dwelling', uuid_of(4), false, 'disposed', 'Avhendet i året'),
+                ('5001', 2025, '2.1', 'dwelling', uuid_of(1), true, 'in_stock', 'Disponert'),
+                ('5001', 2025, '2.1', 'dwelling', uuid_of(2), true, 'in_stock', 'Disponert')
+            ) as v (municipality_code, year, line_id, member_kind, member_key, is_counted, reason_code, reason_label_nb);
+            create table dwellings.dim_dwelling as
+            select uuid_of(n) as dwelling_key, 'B-' || n as dwelling_id from range(1, 6) as r (n), range(2) as version (v);
+            create table households.fct_tenancy as select uuid_of(0) as tenancy_key, 'T' as tenancy_id;
+            create table households.dim_household as select uuid_of(0) as household_key, 'H' as household_id;
+            create table households.fct_application as select uuid_of(0) as application_key, 'A' as application_id;
+            create table households.fct_temporary_stay as select uuid_of(0) as stay_key, 'O' as stay_id;
+            {sql}"""
+        )

@@ -1,0 +1,98 @@
+"""``fjernlys skjema13``: what it tells, and a clear sentence where there is no form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import Result
+
+from orchestration.settings import Settings, UserError
+
+
+def message(run: Callable[..., Result], *arguments: str) -> str:
+    """What a user's mistake is answered with: ``main`` prints it and ends with exit code 2."""
+    result = run(*arguments)
+    assert isinstance(result.exception, UserError), result.output
+    return str(result.exception)
+
+
+def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path: Path) -> None:
+    result = run("skjema13", "--municipality", "5001", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "Form 13 of 5001 Trondheim 2025, from build 0123456789ab: 7 lines",
+        "1 of them cannot be told and are marked:",
+        "  1: Filen er ikke levert.",
+        "2 controls are not met:",
+        "  K02 Bevegelse: =1+1",
+        "  K20 2 Boliger i alt: Over grensen.",
+        *(f"  {tmp_path}/out/skjema13_5001_2025.{kind}" for kind in ("xlsx", "csv", "html")),
+    ]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"skjema13_5001_2025.{kind}" for kind in ("csv", "html", "xlsx")]
+
+
+def test_all_that_have_a_form_of_a_year(run: Callable[..., Result], tmp_path: Path) -> None:
+    result = run("skjema13", "--all", "--year", "2024", "--out", str(tmp_path), "--format", "csv")
+    assert result.stdout.splitlines() == [f"2 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["skjema13_3124_2024.csv", "skjema13_5001_2024.csv"]
+
+
+def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlier_code(run: Callable[..., Result], tmp_path: Path) -> None:
+    run("skjema13", "--municipality", "3124", "--year", "2024", "--out", str(tmp_path), "--format", "html")
+    page = (tmp_path / "skjema13_3124_2024.html").read_text(encoding="utf-8")
+    assert '<td>2</td><td>Boliger i alt</td><td class="n">5</td><td class="n">4</td><td class="n">+1</td><td>Eget register</td>' in page
+    assert "<td>Fjorårets tall er fra</td><td>3012</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "Say one of --municipality CODE and --all."),
+        (("--municipality", "5001", "--all"), "Say one of --municipality CODE and --all."),
+        (("--all", "--sent"), "--sent keeps the form of one municipality: say --municipality CODE."),
+        (("--municipality", "5OO1"), "--municipality: '5OO1' is not a municipality code. Write four digits, such as 1804."),
+        (
+            ("--municipality", "9999"),
+            "--municipality: no municipality 9999 is known and none delivers under that code. Those that deliver: 5001 Trondheim.",
+        ),
+        (
+            ("--municipality", "5014"),
+            "5014 Frøya has no form of 2025: it has delivered nothing that a form can be made of. Those that have one: 5001 Trondheim.",
+        ),
+        (
+            ("--municipality", "5001", "--year", "2019"),
+            "5001 Trondheim has no form of 2019: nothing was delivered of that year. Years there are: 2024-2025.",
+        ),
+        (("--all", "--year", "2019"), "--year: no municipality has a form of 2019. Years there are: 2023-2025."),
+        (
+            ("--municipality", "3012", "--year", "2024"),
+            "3012 Aremark has no form of 2024: the form of that year is of 3124 Aremark. Its borders or its code changed: "
+            "3012 was in use until 2023-12-31.",
+        ),
+        (
+            ("--municipality", "3124", "--year", "2023"),
+            "3124 Aremark has no form of 2023: the form of that year is of 3012 Aremark. Its borders or its code changed: "
+            "3124 is in use from 2024-01-01.",
+        ),
+        (("--municipality", "5001", "--format", "pdf"), "--format: 'pdf' is not a format. Write one or more of xlsx,csv,html."),
+    ],
+)
+def test_a_mistake_is_told(run: Callable[..., Result], tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    assert message(run, "skjema13", "--out", str(tmp_path), *arguments) == says
+    assert not list(tmp_path.glob("skjema13*"))
+
+
+def test_no_release_and_one_without_forms_are_told(run: Callable[..., Result], settings: Settings) -> None:
+    with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
+        con.execute("delete from fct_form_line")
+    assert (
+        message(run, "skjema13", "--all") == "No municipality has told enough of any year for a form. What was delivered: fjernlys calendar"
+    )
+    with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
+        con.execute("drop table fct_form_line")
+    assert message(run, "skjema13", "--all").endswith("was made before it held forms. Run: fjernlys nightly")
+    (settings.releases / "current").unlink()
+    assert message(run, "skjema13", "--municipality", "5001") == f"There is no release in {settings.releases} yet. Run: fjernlys nightly"

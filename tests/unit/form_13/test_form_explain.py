@@ -1,0 +1,111 @@
+"""The rows behind a number, and what differs between two builds."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import duckdb
+import pytest
+from click.testing import Result
+from hand_made_forms import BUILD, make_build
+
+from orchestration.form_13.explain import explain_line
+from orchestration.privacy.pseudonym import load_key
+from orchestration.releasing.rekey import audience_secret, create_map
+from orchestration.settings import Settings, UserError
+
+ASKED = ("explain", "skjema13", "--municipality", "5001", "--year", "2025")
+
+
+def analyst_key(settings: Settings, text: str) -> str:
+    """The key that the analysts' release has for the row made of a text."""
+    with duckdb.connect() as con:
+        create_map(con, f"select md5('{text}')::uuid as old", audience_secret(load_key(settings), "analyst"))
+        return con.execute("select new from temp.rekey_map").fetchone()[0]
+
+
+def test_the_rows_of_a_line_are_its_number_with_own_keys_and_reasons(settings: Settings) -> None:
+    found = explain_line(settings, "5001", 2025, "2", False, None, "analyst")
+    assert found.title == f"5001 Trondheim 2025, line 2 Boliger i alt: 3 (build {BUILD})"
+    assert [(row["local_id"], row["reason_label_nb"]) for row in found.rows] == [(f"B-{n}", "Disponert") for n in (1, 2, 3)]
+    assert len(found.rows) == found.count == 3
+    assert [row["member_key"] for row in found.rows] == [analyst_key(settings, str(n)) for n in (1, 2, 3)]
+
+
+def test_those_left_out_say_why(settings: Settings, run: Callable[..., Result]) -> None:
+    shown = run(*ASKED, "--line", "2", "--left-out").stdout
+    assert "B-4" in shown and "Avhendet i året" in shown and "B-1" not in shown
+    assert shown.splitlines()[-1] == "1 row left out."
+
+
+def test_as_csv(settings: Settings, run: Callable[..., Result]) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(*ASKED, "--line", "2.1", "--format", "csv").stdout), delimiter=";"))
+    assert [(row["member_kind"], row["local_id"], row["reason_code"]) for row in rows] == [
+        ("dwelling", f"B-{n}", "in_stock") for n in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--line", "9"), "--line: the form of 2025 has no line '9'. Its lines: 2, 2.1, 7."),
+        (("--line", "7"), "Line 7 has no number for 2025, and no rows behind it: Filen er ikke levert."),
+        (
+            ("--line", "2.1", "--left-out"),
+            "Rows are left out of the whole, not of line 2.1, which is a part of it. Ask for: 2 Boliger i alt.",
+        ),
+        (("--line", "2", "--format", "json"), "--format: 'json' is not a format. Write table or csv."),
+        (
+            ("--line", "2", "--audience", "property"),
+            "The rows behind a number are not for audience property: they tell who lives where and why. They are for: analyst.",
+        ),
+        (("--line", "2", "--audience", "public"), "There is no audience 'public'. The rows behind a number are for: analyst."),
+        (
+            ("--line", "2", "--build", "abc"),
+            f"Build abc is not kept. Those that are: {BUILD}. Builds of forms that were sent stay: fjernlys forms",
+        ),
+    ],
+)
+def test_a_mistake_is_told(run: Callable[..., Result], arguments: tuple[str, ...], says: str) -> None:
+    result = run(*ASKED, *arguments)
+    assert isinstance(result.exception, UserError) and str(result.exception) == says
+
+
+def test_a_build_without_the_form_or_of_other_tables_is_told(settings: Settings) -> None:
+    with pytest.raises(UserError, match=f"Build {BUILD} has no form of 5001 for 2019"):
+        explain_line(settings, "5001", 2019, "2", False, BUILD, "analyst")
+    make_build(settings, "e" * 12, "drop table indicators.fct_form_line_member;")
+    with pytest.raises(UserError, match="was made by another version of Fjernlys"):
+        explain_line(settings, "5001", 2025, "2", False, "e" * 12, "analyst")
+
+
+def test_two_builds_differ_line_by_line_with_the_rows_that_came_and_went(settings: Settings, run: Callable[..., Result]) -> None:
+    make_build(
+        settings,
+        "e" * 12,
+        """update indicators.fct_form_line set line_count = 4 where line_id = '7';
+        delete from indicators.fct_form_line_member where line_id = '2.1' and member_key = uuid_of(1);
+        insert into indicators.fct_form_line_member values ('5001', 2025, '2.1', 'dwelling', uuid_of(5), true, 'in_stock', 'Disponert');""",
+    )
+    arguments = ("skjema13-diff", "--municipality", "5001", "--year", "2025", "--from", "e" * 12)
+    rows = list(csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout), delimiter=";"))
+    assert [tuple(row.values()) for row in rows] == [("2.1", "Eid", "2", "2", "0", "1", "1"), ("7", "Midlertidig", "4", "", "", "0", "0")]
+    assert run(*arguments).stdout.splitlines()[-1] == f"2 lines differ from build {'e' * 12} to {BUILD}; 1 are the same."
+
+
+@pytest.mark.parametrize(
+    ("municipality", "build_from", "says"),
+    [
+        ("5001", BUILD, f"Both builds are {BUILD}: there is nothing to compare."),
+        ("1804", "e" * 12, f"Build {'e' * 12} has no form of 1804 for 2025."),
+        ("5001", "abc", "Build abc is not kept."),
+    ],
+)
+def test_what_cannot_be_compared_is_told(
+    settings: Settings, run: Callable[..., Result], municipality: str, build_from: str, says: str
+) -> None:
+    make_build(settings, "e" * 12)
+    result = run("skjema13-diff", "--municipality", municipality, "--year", "2025", "--from", build_from)
+    assert isinstance(result.exception, UserError) and str(result.exception).startswith(says)

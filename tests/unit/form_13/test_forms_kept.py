@@ -1,0 +1,130 @@
+"""A form that was sent stays as it was, and so does its build, until the law takes that away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from hand_made_forms import BUILD, make_build
+
+from orchestration.arrivals.manifest import read_manifest
+from orchestration.custody.erasure import remove_older
+from orchestration.form_13.files import forms_asked_for, written
+from orchestration.form_13.sent import kept_forms, send
+from orchestration.settings import Settings, UserError
+from orchestration.warehouse import build
+
+NOW = dt.datetime(2026, 1, 20, 9, 30)
+
+
+def sent(settings: Settings, at: dt.datetime = NOW) -> Path:
+    """Send Trondheim's form of 2025."""
+    return send(settings, forms_asked_for(settings, "5001", 2025)[0], at).folder
+
+
+def finish(settings: Settings, build_id: str) -> None:
+    """A night that ends with this build."""
+    plan = build.BuildPlan(build_id, NOW.date(), NOW.date(), "k", "c", ())
+    build.begin(settings, plan).write_text("data", encoding="utf-8")
+    build.finish(settings, plan, {})
+
+
+def test_it_is_kept_with_what_it_was_made_of(settings: Settings) -> None:
+    folder = sent(settings)
+    assert folder == settings.forms / "2025" / "5001" / "1"
+    notes = json.loads((folder / "form.json").read_text(encoding="utf-8"))
+    (form,) = forms_asked_for(settings, "5001", 2025)
+    files = {f"skjema13_5001_2025.{kind}": hashlib.sha256(written(form, kind)).hexdigest() for kind in ("xlsx", "csv", "html")}
+    assert notes == {
+        **{"municipality_code": "5001", "municipality_name": "Trondheim", "year": 2025, "number": 1, "sent_at": "2026-01-20T09:30:00"},
+        **{"build_id": BUILD, "release": f"0001-{BUILD}", "as_of": "2025-12-31", "known_at": "2026-01-15", "code_sha256": "f" * 64},
+        "files": files,
+    }
+    for name, digest in files.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert sent(settings).name == "2"
+
+
+def test_it_is_handed_in_as_what_was_sent(settings: Settings) -> None:
+    sent(settings)
+    (manifest,) = settings.landing.glob("form_return/5001/*/manifest.json")
+    found = read_manifest(manifest.parent)
+    assert (found.period_end, found.received_at, [file.name for file in found.files]) == (
+        dt.date(2025, 12, 31),
+        NOW,
+        ["skjema13_5001_2025.csv"],
+    )
+    sent(settings)
+    assert len(list(settings.landing.glob("form_return/5001/*/manifest.json"))) == 1, "the same return is not handed in twice"
+
+
+def test_its_build_stays_while_others_go(settings: Settings) -> None:
+    sent(settings)
+    os.utime(settings.builds / BUILD, (1, 1))
+    for number in range(1, 5):
+        finish(settings, f"{number:012d}")
+    assert sorted(path.name for path in settings.builds.iterdir()) == ["000000000003", "000000000004", BUILD]
+
+
+def test_a_build_made_anew_under_the_same_id_stays_pinned(settings: Settings) -> None:
+    sent(settings)
+    finish(settings, BUILD)
+    for number in range(1, 4):
+        finish(settings, f"{number:012d}")
+    assert (settings.builds / BUILD).is_dir()
+
+
+def test_an_erasure_takes_its_build_and_leaves_the_form_which_says_so(settings: Settings, run: Callable[..., Result]) -> None:
+    folder = sent(settings)
+    make_build(settings, "f" * 12)
+    newer = settings.releases / f"0002-{'f' * 12}"
+    newer.mkdir()
+    (settings.releases / "current").unlink()
+    (settings.releases / "current").symlink_to(newer.name)
+    remove_older(settings, "sak 2026/12", dt.date(2026, 3, 1))
+    assert not (settings.builds / BUILD).exists()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "form.json",
+        *(f"skjema13_5001_2025.{kind}" for kind in ("csv", "html", "xlsx")),
+    ]
+    assert json.loads((folder / "form.json").read_text())["build_erased"] == {"day": "2026-03-01", "reference": "sak 2026/12"}
+    asked = run("explain", "skjema13", "--municipality", "5001", "--year", "2025", "--line", "2", "--build", BUILD)
+    assert str(asked.exception) == (
+        f"Build {BUILD} was taken away on 2026-03-01 by an erasure (sak 2026/12). "
+        f"The form that was sent of it stays in {folder}; the rows behind it cannot be shown."
+    )
+    assert "erased" in run("forms").stdout
+
+
+def test_a_form_that_could_not_be_explained_is_not_sent(settings: Settings) -> None:
+    (form,) = forms_asked_for(settings, "5001", 2025)
+    gone = replace(form, made=replace(form.made, build_id="e" * 12))
+    with pytest.raises(UserError, match=r"Build e{12} of the release in use is no longer kept.*Run fjernlys nightly first"):
+        send(settings, gone, NOW)
+    assert not settings.forms.exists()
+
+
+def test_forms_are_listed(settings: Settings, run: Callable[..., Result], tmp_path: Path) -> None:
+    assert run("forms").stdout == "No form was kept as sent. Keep one with: fjernlys skjema13 --municipality CODE --sent\n"
+    sent(settings), sent(settings, NOW + dt.timedelta(1))
+    assert [(notes["number"], notes["sent_at"]) for _, notes in kept_forms(settings)] == [
+        (1, "2026-01-20T09:30:00"),
+        (2, "2026-01-21T09:30:00"),
+    ]
+    line = next(line for line in run("forms").stdout.splitlines() if "2026-01-21" in line)
+    assert line.split()[:8] == ["2025", "5001", "2", "2026-01-21T09:30:00", BUILD, "kept", "2025-12-31", "2026-01-15"]
+
+
+def test_the_command_keeps_what_it_wrote(settings: Settings, run: Callable[..., Result], tmp_path: Path) -> None:
+    result = run("skjema13", "--municipality", "5001", "--out", str(tmp_path / "out"), "--sent")
+    assert f"Kept as sent in {settings.forms}/2025/5001/1; build {BUILD} stays." in result.stdout
+    assert "Handed in: form_return of 5001, 2025-01-01 to 2025-12-31" in result.stdout
+    for path in (tmp_path / "out").iterdir():
+        assert path.read_bytes() == (settings.forms / "2025" / "5001" / "1" / path.name).read_bytes()
