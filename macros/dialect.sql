@@ -103,3 +103,11 @@
 
 {# How many entries a list has. #}
 {% macro list_length(entries) -%} len({{ entries }}) {%- endmacro %}
+
+{# A number as Norwegians write it: a hard space between thousands, a comma before decimals. #}
+{% macro number_nb(amount, decimals=0) -%}
+    translate(format('{:,.{{ decimals }}f}', cast({{ amount }} as double)), ',.', chr(160) || ',')
+{%- endmacro %}
+
+{# A date as Norwegians write it: 31.12.2025. #}
+{% macro date_nb(date_column) -%} strftime({{ date_column }}, '%d.%m.%Y') {%- endmacro %}

@@ -182,3 +182,14 @@
     ) as broken
     having count(*) > 0
 {% endtest %}
+
+
+{# The one owner of a control of form 13, for the forms of one origin: what cannot be checked is not broken. #}
+{% test form_control_is_met(model, control_id, origin) %}
+    select
+        '{{ control_id }} {{ origin }}' as rule,
+        count(*) as failing_rows
+    from {{ model }}
+    where control_id = '{{ control_id }}' and origin = '{{ origin }}' and not is_met
+    having count(*) > 0
+{% endtest %}
