@@ -44,7 +44,7 @@ _PHRASES = (
     (r"must be one of ", "skal være en av "),
     (r"one of (.*) must be filled", r"en av \1 skal være fylt ut"),
     (r"must be a code of ", "skal være en kode i "),
-    (r"must be a code that holds in the (.*) of the row, by ", r"skal være en kode som gjelder i radens \1, etter "),
+    (r"must be a code that holds in the (.*) of the row, by ", r"skal være en kode som gjelder det året som står i \1, etter "),
     (r"must have the form ", "skal ha formen "),
     (
         r"must not hold a national id or DUF number; those belong in the id columns alone",

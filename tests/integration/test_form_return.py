@@ -91,7 +91,7 @@ def test_a_wrong_line_goes_to_quarantine_with_file_line_field_and_rule(settings:
     assert {row[0] for row in found} == {"form_return.csv"}
     assert [in_norwegian(row[4]) for row in found[:2]] == [
         "skal være en kode i seeds/form/form_line.csv",
-        "skal være en kode som gjelder i radens year, etter seeds/form/form_line.csv",
+        "skal være en kode som gjelder det året som står i year, etter seeds/form/form_line.csv",
     ]
     assert [row[4] for row in found[:2]] == [
         "must be a code of seeds/form/form_line.csv",
