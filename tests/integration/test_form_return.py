@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from arrival_deliveries import deliver, settings_with_klass
 
 from orchestration.arrivals.gate import GateResult, run_gate
+from orchestration.form_13.return_file import return_text
 from orchestration.handing_in.deliver import deliver as hand_in
 from orchestration.handing_in.plan import Said
 from orchestration.handing_in.reasons_nb import in_norwegian
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 
 HEADER = "municipality_code;year;counted_date;covered_office;line_id;line_count;symbol"
 PERIOD = (dt.date(2019, 1, 1), dt.date(2024, 12, 31))
@@ -134,16 +137,23 @@ def test_an_odd_return_is_taken_in_with_a_warning(settings: Settings) -> None:
     ]
 
 
-def test_the_file_that_the_form_is_written_to_is_handed_in_as_it_is(settings: Settings, tmp_path: Path) -> None:
-    """With a byte order mark, Norwegian texts and CRLF, under the name it was written with."""
-    rows = ["municipality_code;year;counted_date;covered_office;line_id;label_nb;line_count;symbol"]
-    rows += [
-        "1804;2024;2024-12-31;all;2;Kommunalt disponerte boliger i alt;970;",
-        "1804;2024;2024-12-31;all;3;Tilgjengelig på hjul, ærlig;;:",
+@pytest.mark.parametrize("year", [2019, 2024])
+def test_the_file_that_the_form_is_written_to_is_handed_in_as_it_is(settings: Settings, tmp_path: Path, year: int) -> None:
+    """With every line of the form of the year, extensions too: a number, or a symbol where it cannot be told."""
+    with (PROJECT_ROOT / "seeds" / "form" / "form_line.csv").open(encoding="utf-8", newline="") as handle:
+        rows = [r for r in csv.DictReader(handle) if int(r["first_year"] or year) <= year <= int(r["last_year"] or year)]
+    lines = [
+        SimpleNamespace(line_id=r["line_id"], label_nb=r["label_nb"], count=None if n % 3 else n, symbol=".." if n % 3 else None)
+        for n, r in enumerate(rows)
     ]
-    file = tmp_path / "skjema13_1804_2024.csv"
-    file.write_bytes("\ufeff".encode() + ("\r\n".join(rows) + "\r\n").encode())
-    (placed,) = hand_in(settings, [file], Said(municipality="1804", source="form_return", period_end=dt.date(2024, 12, 31)))
-    assert placed.known == ""
-    (accepted,) = run_gate(settings).accepted
-    assert [(f.file_name, f.accepted_count, f.quarantined_count) for f in accepted.files] == [("skjema13_1804_2024.csv", 2, 0)]
+    form = SimpleNamespace(municipality_code="1804", year=year, reference_date=dt.date(year, 12, 31), lines=lines)
+    file = tmp_path / f"skjema13_1804_{year}.csv"
+    file.write_bytes(return_text(form).encode())
+    (placed,) = hand_in(settings, [file], Said(municipality="1804", period_end=dt.date(year, 12, 31)))
+    assert (placed.known, placed.manifest.source) == ("", "form_return")
+    result = run_gate(settings)
+    assert [(f.file_name, f.accepted_count, f.quarantined_count) for f in result.accepted[0].files] == [(file.name, len(rows), 0)]
+    assert len(rows) > 60 and warnings(result) == []
+    columns = "line_id, label_nb, line_count, symbol"
+    kept = duckdb.sql(f"SELECT {columns} FROM '{settings.raw}/form_return/*/line.parquet' ORDER BY line_number").fetchall()
+    assert kept == [(line.line_id, line.label_nb, line.count, line.symbol) for line in lines]
