@@ -20,6 +20,7 @@ from orchestration.released import open_release
 from orchestration.settings import Settings, UserError, make_folder
 
 FORMATS = ("xlsx", "csv", "html")
+_AT_ONCE = 50  # municipalities whose rows are compared with last year's in memory
 _A_FEW = 8  # forms that one process makes as fast as starting more of them would take
 
 
@@ -39,7 +40,8 @@ def forms_asked_for(settings: Settings, municipality: str | None, year: int | No
     with open_release(settings, "analyst") as con:
         try:
             found = asked(settings, con, municipality, year)
-            return read_forms(con, release, found.codes, found.year)
+            some = (found.codes[start : start + _AT_ONCE] for start in range(0, len(found.codes), _AT_ONCE))
+            return [form for codes in some for form in read_forms(con, release, codes, found.year)]
         except duckdb.CatalogException:
             raise UserError(f"Release {release.path.name} was made before it held forms. Run: fjernlys nightly") from None
 

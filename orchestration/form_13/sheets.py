@@ -211,8 +211,8 @@ def _methods(form: Form) -> Sheet:
         ("Kode (SHA-256)", made.code_sha256),
     )
     columns = (
-        *(Column("Linje", width=46), Column("Tekst", width=58), Column("Definisjon", width=70), Column("Regel", width=10)),
-        *(Column("Opphav", width=20), Column("Måltall", width=34), Column("Status", width=14), Column("Metode", width=22)),
+        *(Column("Linje", width=30), Column("Tekst", width=44), Column("Definisjon", width=60), Column("Regel", width=13)),
+        *(Column("Opphav", width=18), Column("Måltall", width=26), Column("Status", width=13), Column("Metode", width=14)),
     )
     rows = tuple(
         Row(
@@ -231,12 +231,12 @@ def _methods(form: Form) -> Sheet:
         counts = (each.accepted_count, each.quarantined_count)
         delivered.append(
             Row(
-                (source, file, "Levert" if each.is_covered else "Ikke levert", each.delivery_id, *counts),
+                (source, file, each.delivery_id, "Levert" if each.is_covered else "Ikke levert", *counts),
                 PART if each.is_covered else WRONG,
             )
         )
     of_files = (
-        *(Column("Kilde"), Column("Fil"), Column("Status"), Column("Leveranse")),
+        *(Column("Kilde"), Column("Fil"), Column("Leveranse"), Column("Status")),
         *(Column("Godkjente rader", COUNT), Column("Rader i karantene", COUNT)),
     )
     return Sheet(

@@ -108,10 +108,10 @@ def test_methods_tell_what_is_counted_by_which_rule_and_from_which_deliveries(bo
     assert row_of(book, "Metoder", "7")[:8] == [
         *("7", "Midlertidig botilbud", "Slik telles 7", "C10", "Modellert", "temporary_households", "Mangler", "Ikke talt")
     ]
-    delivered = [row[1:6] for row in rows_of(book, "Metoder") if row[2] in ("Levert", "Ikke levert")]
+    delivered = [row[1:6] for row in rows_of(book, "Metoder") if row[3] in ("Levert", "Ikke levert")]
     assert delivered == [
-        ["Kommunalt disponerte boliger", "Levert", "municipal-5001-x", 4200, 1],
-        ["Opphold i midlertidig botilbud", "Ikke levert", None, None, None],
+        ["Kommunalt disponerte boliger", "municipal-5001-x", "Levert", 4200, 1],
+        ["Opphold i midlertidig botilbud", None, "Ikke levert", None, None],
     ]
 
 
