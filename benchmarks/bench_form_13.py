@@ -23,7 +23,15 @@ from orchestration.settings import PROJECT_ROOT, Settings, load_settings
 CODE, YEARS = "1804", (2023, 2025)
 # What forms are made of, by municipality
 TABLES = (
-    *("fct_form_line", "fct_form_line_member", "fct_form_sent", "fct_form_control", "fct_imputed_group", "fct_coverage"),
+    *(
+        "fct_form_line",
+        "fct_form_line_member",
+        "fct_form_sent",
+        "fct_form_control",
+        "fct_form_plausibility",
+        "fct_imputed_group",
+        "fct_coverage",
+    ),
     *("fct_dwelling_event", "fct_household_move"),
 )
 
@@ -47,9 +55,10 @@ def main() -> None:
         whole = time.perf_counter() - start
     unit = 1 if sys.platform == "darwin" else 1024
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * unit / 1e9
+    all_of = f"{municipalities} municipalities, {made} files"
     print("| forms | seconds | bar | of it reading | against |\n|---|---:|---:|---:|---|")
     print(f"| one municipality, a new process | {one:.1f} | 5 | | {one / least:.1f} times `fjernlys query 'select 1'` ({least:.1f} s) |")
-    print(f"| {municipalities} municipalities, {made} files | {whole:.1f} | 60 | {read:.1f} | {whole / municipalities / one:.2f} of one, each |")
+    print(f"| {all_of} | {whole:.1f} | 60 | {read:.1f} | {whole / municipalities / one:.2f} of one, each |")
     print(f"\n{rows:,} rows behind the lines; peak memory of one process {peak:.2f} GB; load {os.getloadavg()[0]:.1f}")
 
 
@@ -65,7 +74,7 @@ def _fill(settings: Settings) -> tuple[int, int]:
     with duckdb.connect(str((settings.releases / "current").resolve() / "analyst.duckdb")) as con:
         con.execute(
             f"""create temp table other as select distinct municipality_code as code, municipality_name as name from dim_municipality
-            where valid_from <= '{YEARS[1]}-12-31' and (valid_to is null or valid_to > '{YEARS[1]}-12-31') and municipality_code <> '{CODE}'"""
+            where valid_from <= '{YEARS[1]}-12-31' and coalesce(valid_to, '9999-12-31') > '{YEARS[1]}-12-31' and municipality_code <> '{CODE}'"""
         )
         for table in TABLES:
             names = {row[0] for row in con.execute(f"describe {table}").fetchall()}

@@ -82,12 +82,31 @@ class Control:
     """The result of a control: ``is_met`` is None where it cannot be checked."""
 
     control_id: str
-    origin: str
-    severity: str
+    origin_label_nb: str
+    severity_label_nb: str
     label_nb: str
-    left: Decimal | None
-    right: Decimal | None
-    difference: Decimal | None
+    definition_nb: str
+    rule_id: str
+    left_count: int | None
+    right_count: int | None
+    difference: int | None
+    is_met: bool | None
+    message_nb: str
+
+
+@dataclass(frozen=True)
+class LineControl:
+    """Whether a line is likely: a number or a rate between two limits. ``is_met`` is None where it cannot be judged."""
+
+    control_id: str
+    control_label_nb: str
+    severity_label_nb: str
+    line_id: str
+    line_label_nb: str
+    unit_label_nb: str
+    value: float | None
+    lower: float | None
+    upper: float | None
     is_met: bool | None
     message_nb: str
 
@@ -128,6 +147,7 @@ class Form:
     section_labels: dict[str, str]
     changes: tuple[Change, ...]
     controls: tuple[Control, ...]
+    line_controls: tuple[LineControl, ...]
     deliveries: tuple[Delivered, ...]
     earlier_codes: tuple[str, ...]
 
@@ -154,3 +174,12 @@ class Form:
     def broken(self) -> tuple[Control, ...]:
         """Controls that are not met."""
         return tuple(control for control in self.controls if control.is_met is False)
+
+    @property
+    def unlikely(self) -> dict[str, list[LineControl]]:
+        """Lines that are not likely, by control."""
+        found: dict[str, list[LineControl]] = {}
+        for control in self.line_controls:
+            if control.is_met is False:
+                found.setdefault(f"{control.control_id} {control.control_label_nb}", []).append(control)
+        return found

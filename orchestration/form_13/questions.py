@@ -66,10 +66,22 @@ ESTIMATES = """
 """
 
 CONTROLS = """
-    select municipality_code, control_id, origin, severity, label_nb, left_count, right_count, difference, is_met, message_nb
+    select municipality_code, control_id, origin_label_nb, severity_label_nb, label_nb, definition_nb, rule_id, left_count, right_count,
+        difference, is_met, message_nb
     from fct_form_control
     where year = $year and list_contains($codes, municipality_code)
-    order by municipality_code, origin, control_id
+    order by municipality_code, control_id, origin
+"""
+
+# What Great Expectations found of single lines, from a file beside the release.
+LINE_CONTROLS = """
+    select municipality_code, control_id, line.control_label_nb, line.severity_label_nb, line_id, line.line_label_nb, line.unit_label_nb,
+        found.value, found.lower, found.upper, found.is_met, found.message_nb
+    from read_parquet($file) as found
+    inner join fct_form_plausibility as line using (municipality_code, year, line_id, control_id)
+    inner join fct_form_line as form using (municipality_code, year, line_id)
+    where year = $year and list_contains($codes, municipality_code)
+    order by municipality_code, control_id, form.sort_order
 """
 
 COVERAGE = """
@@ -145,14 +157,4 @@ CAUSES = """
             and moved.member_key = event.member_key and moved.amount = event.amount
     group by all
     order by all
-"""
-
-# What is unlikely, from a file of its own beside the release: the line stands for what is compared, the bounds for what it is held against.
-PLAUSIBILITY = """
-    select municipality_code, control_id, 'own_register' as origin, severity,
-        concat_ws(' ', line_id, line.label_nb) as label_nb, value as left_count, null as right_count, null as difference, is_met, message_nb
-    from read_parquet($file) as control
-    left join fct_form_line as line using (municipality_code, year, line_id)
-    where year = $year and list_contains($codes, municipality_code)
-    order by municipality_code, control_id, line.sort_order
 """

@@ -8,18 +8,20 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from orchestration.form_13 import questions
-from orchestration.form_13.model import OWN_REGISTER, SENT, Cause, Change, Control, Delivered, Earlier, Form, Line, Made
+from orchestration.form_13.model import OWN_REGISTER, SENT, Cause, Change, Control, Delivered, Earlier, Form, Line, LineControl, Made
 from orchestration.releasing.notes import read_notes
 from orchestration.releasing.publish import Release
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PLAUSIBILITY = "form_controls.parquet"  # beside release.json: what Great Expectations found
+LINE_RESULTS = "form_controls.parquet"  # beside release.json: what Great Expectations found
+T = TypeVar("T")
 _SCHEME = "target_group_"
 _POPULATIONS = {"newly_moved_in": "newly_moved_in", "households": "households_in_stock"}  # measure: population of fct_imputed_group
 _LARGEST, _LARGEST_EXTENSIONS = 10, 5
@@ -64,7 +66,9 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
         (row["municipality_code"], row["population"], row["scheme"], row["group_code"]): row["imputed_count"]
         for row in ask(con, questions.ESTIMATES, **wanted)
     }
-    controls = _grouped(_if_there(con, questions.CONTROLS, **wanted) + _plausibility(con, release, wanted), "municipality_code")
+    controls = _grouped(ask(con, questions.CONTROLS, **wanted), "municipality_code")
+    file = str(release.path / LINE_RESULTS)
+    line_controls = _grouped(ask(con, questions.LINE_CONTROLS, **wanted, file=file), "municipality_code")
     coverage = _grouped(ask(con, questions.COVERAGE, **wanted), "municipality_code")
     causes = _grouped(ask(con, questions.CAUSES, **wanted), "municipality_code")
     lines, made = _grouped(ask(con, questions.LINES, **wanted), "municipality_code"), _made(release)
@@ -91,8 +95,9 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
                 lines=found,
                 section_labels={row["section_id"]: row["section_label_nb"] for row in rows},
                 changes=_changes(found, causes.get(code, []), year),
-                controls=tuple(_control(row) for row in controls.get(code, [])),
-                deliveries=tuple(Delivered(*(row[name] for name in Delivered.__dataclass_fields__)) for row in coverage.get(code, [])),
+                controls=_all(Control, controls.get(code, [])),
+                line_controls=_all(LineControl, line_controls.get(code, [])),
+                deliveries=_all(Delivered, coverage.get(code, [])),
                 earlier_codes=tuple(found for found in before[code] if found != code),
             )
         )
@@ -102,7 +107,7 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
 def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earlier: Earlier | None) -> Line:
     has_share = row["breakdown"] != "none" and row["line_count"] is not None and whole
     return Line(
-        **{name: row[name] for name in Line.__dataclass_fields__ if name in row},
+        **{field.name: row[field.name] for field in fields(Line) if field.name in row},
         count=row["line_count"],
         share=Decimal(row["line_count"]) / whole if has_share else None,
         estimate=estimate,
@@ -165,31 +170,10 @@ def _parts(line: Line, lines: Sequence[Line]) -> tuple[Cause, ...]:
     return tuple(Cause(part.change, part.label_nb) for part in sorted(parts, key=lambda part: -part.change))
 
 
-def _control(row: dict[str, Any]) -> Control:
-    return Control(
-        control_id=row["control_id"],
-        origin=row["origin"],
-        severity=row["severity"],
-        label_nb=row["label_nb"],
-        left=row["left_count"],
-        right=row["right_count"],
-        difference=row["difference"],
-        is_met=row["is_met"],
-        message_nb=row["message_nb"] or "",
-    )
-
-
-def _plausibility(con: DuckDBPyConnection, release: Release, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    return _if_there(con, questions.PLAUSIBILITY, **wanted, file=str(release.path / PLAUSIBILITY))
-
-
-def _if_there(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
-    import duckdb
-
-    try:
-        return ask(con, sql, **parameters)
-    except (duckdb.CatalogException, duckdb.IOException):
-        return []
+def _all(kind: type[T], rows: Iterable[dict[str, Any]]) -> tuple[T, ...]:
+    """Rows as what they are: columns and fields have the same names."""
+    names = [field.name for field in fields(kind)]
+    return tuple(kind(**{name: row[name] for name in names}) for row in rows)
 
 
 def _made(release: Release) -> Made:

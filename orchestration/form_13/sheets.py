@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from orchestration.arrivals.contracts import load_contracts
-from orchestration.form_13.model import Control, Form, Line
+from orchestration.form_13.model import Control, Form, Line, LineControl
 from orchestration.form_13.words import day, signed
 
 TEXT, COUNT, CHANGE, SHARE, ESTIMATE, DAY = "text", "count", "change", "share", "estimate", "day"
@@ -26,7 +26,6 @@ _SHEET_NAMES = {
 }
 _ORIGINS = {"own_register": "Eget register", "sent": "Skjema som sendt"}
 _LINE_ORIGINS = {"modelled": "Modellert", "sourced": "Fra offisielt skjema"}
-_SEVERITIES = {"error": "Feil", "warning": "Advarsel"}
 _RESULTS = {True: "Oppfylt", False: "Ikke oppfylt", None: "Kan ikke kontrolleres"}
 _STATUSES = {"observed": "Observert", "estimated": "Anslått", "suppressed": "Holdt tilbake", "missing": "Mangler", "imputed": "Beregnet"}
 _METHODS = {"counted": "Talt", "none": "Ikke talt", "imputed_proportional": "Fordelt forholdsmessig"}
@@ -92,6 +91,7 @@ def _front(form: Form) -> Sheet:
         ("Linjer i skjemaet", len(form.lines)),
         ("Linjer som mangler", len(form.missing)),
         ("Kontroller som ikke er oppfylt", len(form.broken)),
+        ("Linjer som er uvanlige", len({control.line_id for some in form.unlikely.values() for control in some})),
     ]
     if form.earlier_codes:
         facts.append(("Fjorårets tall er fra", ", ".join(form.earlier_codes)))
@@ -99,9 +99,10 @@ def _front(form: Form) -> Sheet:
     if form.missing:
         reasons = tuple(Row((reason, lines), WRONG) for reason, lines in form.missing_reasons.items())
         tables.append(Table("Hvorfor linjer mangler", (Column("Årsak"), Column("Linjer", COUNT)), reasons))
-    if form.broken:
-        rows = tuple(Row((f"{c.control_id} {c.label_nb}", c.message_nb), WRONG) for c in form.broken)
-        tables.append(Table("Kontroller som ikke er oppfylt", (Column("Kontroll"), Column("Melding")), rows))
+    if form.broken or form.unlikely:
+        rows = [Row((f"{c.control_id} {c.label_nb}", c.message_nb), WRONG) for c in form.broken]
+        rows += [Row((name, f"Linje {', '.join(c.line_id for c in some)}"), WRONG) for name, some in form.unlikely.items()]
+        tables.append(Table("Kontroller som ikke er oppfylt", (Column("Kontroll"), Column("Melding")), tuple(rows)))
     notes = (
         "Det finnes ingen offentlig beskrivelse av feltene i skjema 13. Linjene er derfor modellert etter den publiserte statistikken; "
         "arket Metoder sier for hver linje hva som er telt, etter hvilken regel, og om den er modellert.",
@@ -179,26 +180,67 @@ def _changes(form: Form) -> Sheet:
 def _controls(form: Form) -> Sheet:
     columns = (
         *(
-            Column("Kontroll", width=10),
-            Column("Gjelder", width=17),
+            Column("Kontroll", width=11),
+            Column("Gjelder", width=20),
             Column("Alvorlighet", width=12),
-            Column("Hva som kontrolleres", width=58),
+            Column("Hva som skal stemme", width=58),
         ),
         *(Column("Venstre side", COUNT, 13), Column("Høyre side", COUNT, 13), Column("Differanse", CHANGE, 12)),
         *(Column("Resultat", width=22), Column("Melding", width=60)),
     )
-    rows = tuple(Row(_control(control), WRONG if control.is_met is False else PART) for control in form.controls)
-    met = sum(control.is_met is True for control in form.controls)
-    unknown = sum(control.is_met is None for control in form.controls)
-    note = f"{met} kontroller er oppfylt, {len(form.broken)} er ikke oppfylt, og {unknown} kan ikke kontrolleres."
-    return Sheet(CONTROLS, "Kontroller", (Table("", columns, rows),), (note,))
+    rows = [Row(_control(control), WRONG if control.is_met is False else PART) for control in form.controls]
+    by_control = [list(some) for _, some in groupby(form.line_controls, key=lambda control: control.control_id)]
+    rows += [_of_lines(some) for some in by_control]
+    tables = [Table("", columns, tuple(rows))]
+    tables += [_unlikely(name, some) for name, some in form.unlikely.items()]
+    said = {
+        control.control_id: (control.control_id, control.rule_id, control.severity_label_nb, control.definition_nb)
+        for control in form.controls
+    }
+    headings = (Column("Kontroll"), Column("Regel"), Column("Alvorlighet"), Column("Definisjon"))
+    tables.append(Table("Hva kontrollene sier", headings, tuple(Row(each) for each in said.values())))
+    results = [control.is_met for control in form.controls]
+    note = (
+        f"Av {len(results)} kontroller av sammenhenger er {results.count(True)} oppfylt og {results.count(False)} ikke oppfylt; "
+        f"{results.count(None)} kan ikke kontrolleres."
+    )
+    return Sheet(CONTROLS, "Kontroller", tuple(tables), (note,))
 
 
 def _control(control: Control) -> tuple[object, ...]:
     return (
-        *(control.control_id, _ORIGINS.get(control.origin, control.origin), _SEVERITIES[control.severity], control.label_nb),
-        *(control.left, control.right, control.difference, _RESULTS[control.is_met], control.message_nb),
+        *(control.control_id, control.origin_label_nb, control.severity_label_nb, control.label_nb),
+        *(control.left_count, control.right_count, control.difference, _RESULTS[control.is_met], control.message_nb),
     )
+
+
+def _of_lines(controls: list[LineControl]) -> Row:
+    """The result of a control that looks at each line by itself."""
+    first, results = controls[0], [control.is_met for control in controls]
+    met, broken, unknown = (results.count(result) for result in (True, False, None))
+    said = f"Av {len(results)} linjer: {met} oppfylt, {broken} ikke, {unknown} kan ikke kontrolleres."
+    values = (first.control_id, "Hver linje", first.severity_label_nb, first.control_label_nb, None, None, None)
+    if False in results:
+        return Row((*values, _RESULTS[False], said), WRONG)
+    return Row((*values, _RESULTS[True if True in results else None], said))
+
+
+def _unlikely(name: str, controls: list[LineControl]) -> Table:
+    kind = ESTIMATE if any(control.value % 1 for control in controls) else COUNT
+    columns = (
+        *(Column("Kontroll"), Column("Linje"), Column("Alvorlighet"), Column("Tekst")),
+        *(Column("Verdi", kind), Column("Nedre grense", kind), Column("Øvre grense", kind), Column("Enhet"), Column("Melding")),
+    )
+    rows = tuple(
+        Row(
+            (
+                *(control.control_id, control.line_id, control.severity_label_nb, control.line_label_nb),
+                *(control.value, control.lower, control.upper, control.unit_label_nb, control.message_nb),
+            )
+        )
+        for control in controls
+    )
+    return Table(name, columns, rows)
 
 
 def _methods(form: Form) -> Sheet:

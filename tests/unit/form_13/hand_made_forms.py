@@ -56,11 +56,19 @@ _OTHERS = """
     create table fct_imputed_group as from (values ('5001', 2025, 'newly_moved_in', 'form_2020', '5', 460.00::decimal(18, 2), true),
         ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00, true)
     ) as v (municipality_code, year, population, scheme, group_code, imputed_count, is_imputed);
-    create table fct_form_control as from (values
-        ('5001', 2025, 'K01', 'own_register', 'error', 'Sum av grupper er i alt', 460, 460, 0, true, 'Oppfylt.', null),
-        ('5001', 2025, 'K02', 'sent', 'warning', 'Bevegelse', 10, 12, -2, false, '=1+1', null),
-        ('5001', 2025, 'K03', 'own_register', 'error', 'Midlertidig', null, null, null, null, 'Mangler.', null)
-    ) as v (municipality_code, year, control_id, origin, severity, label_nb, left_count, right_count, difference, is_met, message_nb, x);
+    create table fct_form_control as
+    select *, case origin when 'sent' then 'Skjema som sendt' else 'Eget register' end as origin_label_nb,
+        case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb, 'Definisjon av ' || control_id as definition_nb,
+        'C163' as rule_id
+    from (values
+        ('5001', 2025, 'K01', 'own_register', 'error', 'Sum av grupper er i alt', 460, 460, 0, true, 'Oppfylt.'),
+        ('5001', 2025, 'K02', 'sent', 'warning', 'Bevegelse', 10, 12, -2, false, '=1+1'),
+        ('5001', 2025, 'K03', 'own_register', 'error', 'Midlertidig', null, null, null, null, 'Mangler.')
+    ) as v (municipality_code, year, control_id, origin, severity, label_nb, left_count, right_count, difference, is_met, message_nb);
+    create table fct_form_plausibility as
+    select '5001' as municipality_code, 2025 as year, line_id, line_id || ' i ord' as line_label_nb, 'K16' as control_id,
+        'Ingen stor endring' as control_label_nb, 'Advarsel' as severity_label_nb, 'antall' as unit_label_nb
+    from (values ('2'), ('4.1'), ('7')) as v (line_id);
     create table fct_coverage as from (values ('5001', 2025, 'municipal', 'dwelling', true, true, 'municipal-5001-x', 4200, 1),
         ('5001', 2025, 'temporary_accommodation', 'stay', false, true, null, null, null)
     ) as v (municipality_code, year, source, entity, is_covered, is_expected, delivery_id, accepted_count, quarantined_count);
@@ -89,9 +97,12 @@ def make_release(settings: Settings) -> None:
     with duckdb.connect(str(folder / "analyst.duckdb")) as con:
         con.execute(_UUID + _OTHERS + _LINES)
         con.execute(
-            f"""copy (select '5001' as municipality_code, 2025 as year, '2' as line_id, 'K20' as control_id, 'warning' as severity,
-                4105.0 as value, 3000.0 as lower, 4000.0 as upper, false as is_met, 'Over grensen.' as message_nb)
-            to '{folder / "form_controls.parquet"}'"""
+            f"""copy (
+                select '5001' as municipality_code, 2025 as year, line_id, 'K16' as control_id, 'warning' as severity, value, lower, upper,
+                    is_met, message_nb
+                from (values ('2', 4105.0, 3000.0, 4000.0, false, 'Over grensen.'), ('4.1', 3789.0, 3000.0, 4000.0, true, 'Innenfor.'),
+                    ('7', null, null, null, null, 'Mangler.')) as v (line_id, value, lower, upper, is_met, message_nb)
+            ) to '{folder / "form_controls.parquet"}'"""
         )
     notes = {"build_id": BUILD, "as_of": "2025-12-31", "known_at": "2026-01-15", "code_sha256": "f" * 64}
     (folder / "release.json").write_text(json.dumps(notes), encoding="utf-8")

@@ -93,13 +93,20 @@ def test_a_change_is_made_up_of_what_came_and_went_and_what_was_sent_otherwise(f
 
 
 def test_controls_are_shown_by_id_with_their_result(book: Workbook) -> None:
-    assert rows_of(book, "Kontroller")[1:5] == [
+    rows = rows_of(book, "Kontroller")
+    said = "Av 3 linjer: 1 oppfylt, 1 ikke, 1 kan ikke kontrolleres."
+    assert rows[1:5] == [
         ["K01", "Eget register", "Feil", "Sum av grupper er i alt", 460, 460, 0, "Oppfylt", "Oppfylt."],
-        ["K03", "Eget register", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
         ["K02", "Skjema som sendt", "Advarsel", "Bevegelse", 10, 12, -2, "Ikke oppfylt", "'=1+1"],
-        ["K20", "Eget register", "Advarsel", "2 Boliger i alt", 4105, None, None, "Ikke oppfylt", "Over grensen."],
+        ["K03", "Eget register", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
+        ["K16", "Hver linje", "Advarsel", "Ingen stor endring", None, None, None, "Ikke oppfylt", said],
     ]
-    assert rows_of(book, "Kontroller")[5][0] == "1 kontroller er oppfylt, 2 er ikke oppfylt, og 1 kan ikke kontrolleres."
+    assert rows[5][0] == "K16 Ingen stor endring" and rows[6][4:7] == ["Verdi", "Nedre grense", "Øvre grense"]
+    assert rows[7] == ["K16", "2", "Advarsel", "2 i ord", 4105, 3000, 4000, "antall", "Over grensen."]
+    assert rows[8][0] == "Hva kontrollene sier" and rows[10][:4] == ["K01", "C163", "Feil", "Definisjon av K01"]
+    assert rows[-1][0] == "Av 3 kontroller av sammenhenger er 1 oppfylt og 1 ikke oppfylt; 1 kan ikke kontrolleres."
+    wrong = [row[:2] for row in rows_of(book, "Forside") if str(row[0]).startswith("K")][-2:]
+    assert wrong == [["K02 Bevegelse", "'=1+1"], ["K16 Ingen stor endring", "Linje 2"]]
 
 
 def test_methods_tell_what_is_counted_by_which_rule_and_from_which_deliveries(book: Workbook) -> None:
