@@ -74,7 +74,8 @@ def _fill(settings: Settings) -> tuple[int, int]:
     with duckdb.connect(str((settings.releases / "current").resolve() / "analyst.duckdb")) as con:
         con.execute(
             f"""create temp table other as select distinct municipality_code as code, municipality_name as name from dim_municipality
-            where valid_from <= '{YEARS[1]}-12-31' and coalesce(valid_to, '9999-12-31') > '{YEARS[1]}-12-31' and municipality_code <> '{CODE}'"""
+            where valid_from <= '{YEARS[1]}-12-31' and coalesce(valid_to, '9999-12-31') > '{YEARS[1]}-12-31'
+                and municipality_code <> '{CODE}'"""
         )
         for table in TABLES:
             names = {row[0] for row in con.execute(f"describe {table}").fetchall()}
