@@ -69,6 +69,7 @@
     {{ return([
         "vacant_dwelling", "several_dwellings", "several_households", "several_persons", "person_in_several_households", "members_not_told",
         "date_of_count", "unmatched_identity", "household_without_decision", "care_dwelling_definition", "persons_without_services",
-        "decision_not_in_iplos", "other_office", "no_known_dwelling", "unexplained",
+        "decision_not_in_iplos", "other_office", "no_known_dwelling", "counted_twice", "sent_so", "border_change", "known_disagreement",
+        "unexplained",
     ]) }}
 {%- endmacro %}

@@ -2,61 +2,76 @@
 -- one it is. Where a side is not told there is no difference, and it says why.
 with
 
-pairs as (
-    select * from {{ ref("int_indicators__reconciled_pair") }}
+registers as (
+    select * from {{ ref("int_indicators__reconciled_register") }}
 ),
 
-listed as (
+lines as (
+    select * from {{ ref("int_indicators__reconciled_line") }}
+),
+
+pairs as (
     select * from {{ ref("reconciliation_pair") }}
+),
+
+form_line as (
+    select * from {{ ref("form_line") }}
 ),
 
 municipality as (
     select * from {{ ref("dim_municipality") }}
 ),
 
-unexplained as (
+sides as (
+    select
+        municipality_code,
+        year,
+        pair_id,
+        'all' as line_id,
+        left_count,
+        right_count,
+        missing_reason
+    from registers
+    union all
     select
         municipality_code,
         year,
         pair_id,
         line_id,
-        amount
-    from {{ ref("fct_reconciliation_cause") }}
-    where cause_id = 'unexplained'
+        left_count,
+        right_count,
+        missing_reason
+    from lines
 )
 
 select
-    pairs.municipality_code,
+    sides.municipality_code,
     municipality.municipality_name,
-    pairs.year,
-    {{ last_of_year("pairs.year") }} as reference_date,
-    pairs.pair_id,
-    listed.label_nb as pair_label_nb,
-    listed.sort_order,
-    'all' as line_id,
-    'I alt' as line_label_nb,
-    listed.left_label_nb,
-    listed.right_label_nb,
-    listed.definition_nb,
-    listed.rule_id,
-    pairs.left_count,
-    pairs.right_count,
-    pairs.left_count - pairs.right_count as difference,
+    sides.year,
+    {{ last_of_year("sides.year") }} as reference_date,
+    sides.pair_id,
+    pairs.label_nb as pair_label_nb,
+    pairs.sort_order,
+    sides.line_id,
+    coalesce(form_line.label_nb, 'I alt') as line_label_nb,
+    coalesce(form_line.sort_order, 0) as line_sort_order,
+    pairs.left_label_nb,
+    pairs.right_label_nb,
+    pairs.definition_nb,
+    pairs.rule_id,
+    sides.left_count,
+    sides.right_count,
+    sides.left_count - sides.right_count as difference,
     cast(
-        (pairs.left_count - pairs.right_count) / nullif(greatest(pairs.left_count, pairs.right_count), 0) as decimal(9, 4)
+        (sides.left_count - sides.right_count) / nullif(greatest(sides.left_count, sides.right_count), 0) as decimal(9, 4)
     ) as difference_share,
-    unexplained.amount as unexplained_count,
-    pairs.missing_reason is null as is_told,
-    pairs.missing_reason,
-    {{ label_nb("reconciliation_missing", "pairs.missing_reason") }} as missing_reason_label_nb
-from pairs
-inner join listed on pairs.pair_id = listed.pair_id
-left join unexplained
-    on
-        pairs.municipality_code = unexplained.municipality_code
-        and pairs.year = unexplained.year
-        and pairs.pair_id = unexplained.pair_id
+    sides.missing_reason is null as is_told,
+    sides.missing_reason,
+    {{ label_nb("reconciliation_missing", "sides.missing_reason") }} as missing_reason_label_nb
+from sides
+inner join pairs on sides.pair_id = pairs.pair_id
+left join form_line on sides.line_id = form_line.line_id
 left join municipality
     on
-        pairs.municipality_code = municipality.municipality_code
-        and {{ on_day(last_of_year("pairs.year"), "municipality.valid_from", "municipality.valid_to") }}
+        sides.municipality_code = municipality.municipality_code
+        and {{ on_day(last_of_year("sides.year"), "municipality.valid_from", "municipality.valid_to") }}

@@ -4,8 +4,7 @@
 with
 
 reconciliation as (
-    select * exclude (unexplained_count)
-    from {{ ref("fct_reconciliation") }}
+    select * from {{ ref("fct_reconciliation") }}
 ),
 
 causes as (
@@ -53,6 +52,7 @@ by_country as (
         sort_order,
         line_id,
         line_label_nb,
+        line_sort_order,
         left_label_nb,
         right_label_nb,
         count(*) as municipality_total_count,
@@ -64,7 +64,8 @@ by_country as (
         {%- endfor %}
         sum(matched_count) as matched_count
     from by_municipality
-    group by year, reference_date, pair_id, pair_label_nb, sort_order, line_id, line_label_nb, left_label_nb, right_label_nb
+    group by
+        year, reference_date, pair_id, pair_label_nb, sort_order, line_id, line_label_nb, line_sort_order, left_label_nb, right_label_nb
 ),
 
 ranked as (
@@ -93,6 +94,7 @@ both_levels as (
         by_municipality.sort_order,
         by_municipality.line_id,
         by_municipality.line_label_nb,
+        by_municipality.line_sort_order,
         by_municipality.left_label_nb,
         by_municipality.right_label_nb,
         by_municipality.left_count,
@@ -127,6 +129,7 @@ both_levels as (
         by_country.sort_order,
         by_country.line_id,
         by_country.line_label_nb,
+        by_country.line_sort_order,
         by_country.left_label_nb,
         by_country.right_label_nb,
         by_country.left_count,
@@ -158,6 +161,7 @@ select
     sort_order,
     line_id,
     line_label_nb,
+    line_sort_order,
     left_label_nb,
     cast(left_count as bigint) as left_count,
     right_label_nb,
