@@ -9,13 +9,19 @@ sent as (
 
 line as (
     select * from {{ ref("form_line") }}
+),
+
+municipality as (
+    select * from {{ ref("dim_municipality") }}
 )
 
 select
     sent.municipality_code,
+    municipality.municipality_name,
     sent.year,
     sent.line_id,
     line.section_id,
+    {{ label_nb("form_section", "line.section_id") }} as section_label_nb,
     line.sort_order,
     line.label_nb,
     sent.line_count as sent_count,
@@ -30,3 +36,7 @@ inner join line
     on
         sent.line_id = line.line_id
         and sent.year between coalesce(line.first_year, sent.year) and coalesce(line.last_year, sent.year)
+left join municipality
+    on
+        sent.municipality_code = municipality.municipality_code
+        and {{ on_day(last_of_year("sent.year"), "municipality.valid_from", "municipality.valid_to") }}
