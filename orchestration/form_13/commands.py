@@ -150,8 +150,15 @@ def explain_skjema13(
     found = explain_line(load_settings(), municipality, year, line, left_out, build, audience)
     if form == "table":
         typer.echo(found.title)
-    titles = {"member_kind": "kind", "member_key": "key", "local_id": "own key", "reason_code": "code", "reason_label_nb": "why"}
-    _show(found.rows, titles, form)
+    titles = {
+        "member_kind": "kind",
+        "member_key": "key",
+        "local_id": "own key",
+        "dwelling_id": "dwelling",
+        "from_date": "from",
+        "to_date": "to",
+    }
+    _show(found.rows, {**titles, "reason_code": "code", "reason_label_nb": "why"}, form)
     if form == "table":
         typer.echo(f"{row_count(len(found.rows))} {'left out' if left_out else 'counted'}.")
 

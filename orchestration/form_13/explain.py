@@ -34,23 +34,38 @@ _LEFT_OUT_OF = """
     from indicators.fct_form_line_member as member inner join indicators.fct_form_line as line using (municipality_code, year, line_id)
     where municipality_code = $code and year = $year and not member.is_counted and line.section_id = $section
 """
+# Own keys and days, so that nobody has to look further: of a tenancy and of the household that lives there also the dwelling.
 _ROWS = f"""
-    with local as (
-        select distinct dwelling_key as member_key, dwelling_id as local_id from dwellings.dim_dwelling
+    with
+    dwelling as (
+        select dwelling_key, any_value(dwelling_id) as dwelling_id, min(acquired_date) as from_date, max(disposed_date) as to_date
+        from dwellings.dim_dwelling
+        group by dwelling_key
+    ),
+    tenancy as (
+        select tenancy.tenancy_key, tenancy.tenancy_id, dwelling.dwelling_id, tenancy.start_date, tenancy.end_date
+        from households.fct_tenancy as tenancy left join dwelling on tenancy.dwelling_key = dwelling.dwelling_key
+    ),
+    own as (
+        select dwelling_key as member_key, dwelling_id as local_id, null as dwelling_id, from_date, to_date from dwelling
         union all
-        select tenancy_key, tenancy_id from households.fct_tenancy
+        select tenancy_key, tenancy_id, dwelling_id, start_date, end_date from tenancy
         union all
-        select household_key, household_id from households.dim_household
+        select household.household_key, household.household_id, tenancy.dwelling_id, tenancy.start_date, tenancy.end_date
+        from households.dim_household as household
+        left join households.fct_household_year as lives on household.household_key = lives.household_key and lives.year = $year
+        left join tenancy on lives.tenancy_key = tenancy.tenancy_key
         union all
-        select application_key, application_id from households.fct_application
+        select application_key, application_id, null, received_date, left_list_date from households.fct_application
         union all
-        select stay_key, stay_id from households.fct_temporary_stay
+        select stay_key, stay_id, null, start_date, end_date from households.fct_temporary_stay
     )
-    select member.member_kind, key.new as member_key, local.local_id, member.reason_code, member.reason_label_nb
+    select member.member_kind, key.new as member_key, own.local_id, own.dwelling_id, own.from_date, own.to_date, member.reason_code,
+        member.reason_label_nb
     from (select * {_HERE}) as member
     inner join {rekey.MAP} as key on member.member_key = key.old
-    left join local on member.member_key = local.member_key
-    order by member.member_kind, local.local_id, key.new
+    left join own on member.member_key = own.member_key
+    order by member.member_kind, own.local_id, key.new
 """
 
 

@@ -24,7 +24,7 @@ _SHEET_NAMES = {
     "temporary": "Midlertidig botilbud",
     "extension": "Utvidelser",
 }
-_ORIGINS = {"own_register": "Eget register", "sent": "Skjema som sendt"}
+_ORIGINS = {"own_register": "Egne registre", "sent": "Skjema som sendt"}
 _LINE_ORIGINS = {"modelled": "Modellert", "sourced": "Fra offisielt skjema"}
 _RESULTS = {True: "Oppfylt", False: "Ikke oppfylt", None: "Kan ikke kontrolleres"}
 _STATUSES = {"observed": "Observert", "estimated": "Anslått", "suppressed": "Holdt tilbake", "missing": "Mangler", "imputed": "Beregnet"}
@@ -103,26 +103,27 @@ def _front(form: Form) -> Sheet:
         rows = [Row((f"{c.control_id} {c.label_nb}", c.message_nb), WRONG) for c in form.broken]
         rows += [Row((name, f"Linje {', '.join(c.line_id for c in some)}"), WRONG) for name, some in form.unlikely.items()]
         tables.append(Table("Kontroller som ikke er oppfylt", (Column("Kontroll"), Column("Melding")), tuple(rows)))
-    notes = (
+    notes = [
         "Det finnes ingen offentlig beskrivelse av feltene i skjema 13. Linjene er derfor modellert etter den publiserte statistikken; "
-        "arket Metoder sier for hver linje hva som er telt, etter hvilken regel, og om den er modellert.",
-        _MISSING_NOTE,
-    )
-    return Sheet(FRONT, f"Skjema 13: kommunalt disponerte boliger {form.year}", tuple(tables), notes)
+        "arket Metoder sier for hver linje hva som er telt, etter hvilken regel, og om den er modellert."
+    ]
+    if form.missing:
+        notes.append(_MISSING_NOTE)
+    return Sheet(FRONT, f"Skjema 13: kommunalt disponerte boliger {form.year}", tuple(tables), tuple(notes))
 
 
 def _section(form: Form, section: str, lines: tuple[Line, ...]) -> Sheet:
     has_share = any(line.share is not None for line in lines)
     has_estimate = any(line.estimate is not None for line in lines)
     before = form.year - 1
-    columns = [Column("Linje", width=24), Column("Tekst", width=58), Column(f"Antall {form.year}", COUNT, 13)]
+    columns = [Column("Linje", width=24), Column("Tekst", width=48), Column(f"Antall {form.year}", COUNT, 13)]
     columns += [Column("Andel", SHARE, 10)] if has_share else []
     columns += [Column("Anslag*", ESTIMATE, 11)] if has_estimate else []
     columns += [
         Column(f"Antall {before}", COUNT, 13),
         Column("Endring", CHANGE, 10),
-        Column(f"{before} er fra", width=18),
-        Column("Merknad", width=36),
+        Column(f"{before} er fra", width=20),
+        Column("Merknad", width=32),
     ]
     rows = [row for title, some in _parts(section, lines) for row in _rows(title, some, has_share, has_estimate)]
     notes = [f"* {_ESTIMATE_NOTE}"] if has_estimate else []
@@ -163,8 +164,8 @@ def _rows(title: str, lines: list[Line], has_share: bool, has_estimate: bool) ->
 def _changes(form: Form) -> Sheet:
     before = form.year - 1
     columns = (
-        *(Column("Linje", width=24), Column("Tekst", width=58), Column(f"Antall {before}", COUNT, 13)),
-        *(Column(f"Antall {form.year}", COUNT, 13), Column("Endring", CHANGE, 10), Column("Hva endringen består av", width=70)),
+        *(Column("Linje", width=24), Column("Tekst", width=48), Column(f"Antall {before}", COUNT, 13)),
+        *(Column(f"Antall {form.year}", COUNT, 13), Column("Endring", CHANGE, 10), Column("Hva endringen består av", width=60)),
     )
     rows = []
     for change in form.changes:
@@ -183,10 +184,10 @@ def _controls(form: Form) -> Sheet:
             Column("Kontroll", width=11),
             Column("Gjelder", width=20),
             Column("Alvorlighet", width=12),
-            Column("Hva som skal stemme", width=58),
+            Column("Hva som skal stemme", width=46),
         ),
         *(Column("Venstre side", COUNT, 13), Column("Høyre side", COUNT, 13), Column("Differanse", CHANGE, 12)),
-        *(Column("Resultat", width=22), Column("Melding", width=60)),
+        *(Column("Resultat", width=22), Column("Melding", width=50)),
     )
     rows = [Row(_control(control), WRONG if control.is_met is False else PART) for control in form.controls]
     by_control = [list(some) for _, some in groupby(form.line_controls, key=lambda control: control.control_id)]
@@ -253,7 +254,7 @@ def _methods(form: Form) -> Sheet:
         ("Kode (SHA-256)", made.code_sha256),
     )
     columns = (
-        *(Column("Linje", width=30), Column("Tekst", width=44), Column("Definisjon", width=60), Column("Regel", width=13)),
+        *(Column("Linje", width=30), Column("Tekst", width=40), Column("Definisjon", width=54), Column("Regel", width=13)),
         *(Column("Opphav", width=18), Column("Måltall", width=26), Column("Status", width=13), Column("Metode", width=14)),
     )
     rows = tuple(

@@ -52,11 +52,13 @@ def workbook_bytes(form: Form) -> bytes:
     book.properties.modified = book.properties.created
     about = f"{form.municipality_code} {form.municipality_name}, telt {day(form.reference_date)}"
     for sheet in content.sheets(form):
-        _write(book.create_sheet(sheet.name), sheet, about, styles, form)
-    target = io.BytesIO()
-    with _StillZip(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        target = book.create_sheet(sheet.name)
+        _write(target, sheet, about, styles)
+        _on_paper(target, form, pages=1 if sheet.name == content.FRONT else 0)
+    done = io.BytesIO()
+    with _StillZip(done, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).write_data()
-    return target.getvalue()
+    return done.getvalue()
 
 
 class _StillZip(zipfile.ZipFile):
@@ -69,7 +71,7 @@ class _StillZip(zipfile.ZipFile):
         self.writestr(arcname or os.fspath(filename), Path(filename).read_bytes())
 
 
-def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tuple[str, str], str], form: Form) -> None:
+def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tuple[str, str], str]) -> None:
     wide = max(len(table.columns) for table in sheet.tables)
     for number in range(wide):
         width = max(table.columns[number].width for table in sheet.tables if number < len(table.columns))
@@ -101,7 +103,6 @@ def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tup
         target.merge_cells(start_row=row, end_row=row, start_column=1, end_column=wide)
         target.row_dimensions[row].height = _POINTS_A_LINE * _lines(note, width)
         row += 1
-    _on_paper(target, form)
 
 
 def _put(target: Worksheet, row: int, column: int, value: object, style: str) -> None:
@@ -123,9 +124,10 @@ def _lines(text: str, width: float) -> int:
     return 1 + int(len(text) / width)
 
 
-def _on_paper(target: Worksheet, form: Form) -> None:
+def _on_paper(target: Worksheet, form: Form, pages: int) -> None:
+    """A4 across, as wide as the paper; 0 pages are as many as it takes."""
     setup = target.page_setup
-    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", 9, 1, 0
+    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", 9, 1, pages
     target.sheet_properties.pageSetUpPr.fitToPage = True
     target.oddFooter.left.text = f"Skjema 13, {form.municipality_code} {form.municipality_name} {form.year}"
     target.oddFooter.center.text = f"Bygg {form.made.build_id}"

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 from homes import BuiltHome, settings_of
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
 from expectations.release import form_13
 from expectations.runner import run_suite
+from orchestration.cli import app
 from orchestration.form_13.explain import explain_line
 from orchestration.form_13.files import forms_asked_for, written
 from orchestration.form_13.model import Form
@@ -21,9 +27,11 @@ from orchestration.privacy.pseudonym import load_key
 from orchestration.releasing.audience import load_audience
 from orchestration.releasing.rekey import audience_secret
 from orchestration.releasing.write import open_build, write_release
-from orchestration.settings import Settings, UserError
+from orchestration.settings import PROJECT_ROOT, Settings, UserError
 
 BUILD = "0123456789ab"
+_CONSOLE = re.compile(r"```console\n\$ fjernlys (?P<command>.*)\n(?P<shown>(?:.*\n)+?)```")
+_KEY = re.compile("[0-9a-f]{32}")  # another one under each pseudonym key
 BODO, TYSVAER, LAST = "1804", "1146", 2025
 
 
@@ -149,3 +157,21 @@ def test_a_year_before_the_first_has_no_form(settings: Settings) -> None:
         UserError, match=rf"{BODO} Bodø has no form of 2001: nothing was delivered of that year. Years there are: \d{{4}}-{LAST}"
     ):
         forms_asked_for(settings, BODO, 2001)
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield " ".join(_KEY.sub("KEY", line.replace(BUILD, "…").replace("\N{NO-BREAK SPACE}", " ")).split())
+
+
+def test_what_the_page_shows_is_what_the_commands_say(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of three dots stands for any number of lines."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FJERNLYS_HOME", str(settings.home))
+    monkeypatch.setenv("FJERNLYS_KEY_FILE", str(settings.key_file))
+    blocks = list(_CONSOLE.finditer((PROJECT_ROOT / "docs/form-13.md").read_text(encoding="utf-8")))
+    assert len(blocks) == 3
+    for block in blocks:
+        said = list(_lines(CliRunner().invoke(app, shlex.split(block["command"])).stdout))
+        pattern = "\n".join("(?:.*\n)*?.*" if line == "…" else re.escape(line) for line in _lines(block["shown"]))
+        assert re.fullmatch(pattern, "\n".join(said).strip()), "\n".join(said)

@@ -57,7 +57,7 @@ _OTHERS = """
         ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00, true)
     ) as v (municipality_code, year, population, scheme, group_code, imputed_count, is_imputed);
     create table fct_form_control as
-    select *, case origin when 'sent' then 'Skjema som sendt' else 'Eget register' end as origin_label_nb,
+    select *, case origin when 'sent' then 'Skjema som sendt' else 'Egne registre' end as origin_label_nb,
         case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb, 'Definisjon av ' || control_id as definition_nb,
         'C163' as rule_id
     from (values
@@ -120,7 +120,8 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
             create table indicators.fct_form_line as from (values
                 ('5001', 'Trondheim', 2025, '2', 'dwellings', 'Boliger i alt', 3, null, 1),
                 ('5001', 'Trondheim', 2025, '2.1', 'dwellings', 'Eid', 2, null, 2),
-                ('5001', 'Trondheim', 2025, '7', 'temporary', 'Midlertidig', null, 'Filen er ikke levert.', 3)
+                ('5001', 'Trondheim', 2025, '7', 'temporary', 'Midlertidig', null, 'Filen er ikke levert.', 3),
+                ('5001', 'Trondheim', 2025, 'U9', 'extension', 'Fire slag', 4, null, 4)
             ) as v (municipality_code, municipality_name, year, line_id, section_id, label_nb, line_count, missing_reason_nb, sort_order);
             alter table indicators.fct_form_line add column definition_nb varchar default 'Slik';
             create table indicators.fct_form_line_member as from (values
@@ -129,13 +130,24 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
                 ('5001', 2025, '2', 'dwelling', uuid_of(3), true, 'in_stock', 'Disponert'),
                 ('5001', 2025, '2', 'dwelling', uuid_of(4), false, 'disposed', 'Avhendet i året'),
                 ('5001', 2025, '2.1', 'dwelling', uuid_of(1), true, 'in_stock', 'Disponert'),
-                ('5001', 2025, '2.1', 'dwelling', uuid_of(2), true, 'in_stock', 'Disponert')
+                ('5001', 2025, '2.1', 'dwelling', uuid_of(2), true, 'in_stock', 'Disponert'),
+                ('5001', 2025, 'U9', 'tenancy', uuid_of(11), true, 'x', 'X'),
+                ('5001', 2025, 'U9', 'household', uuid_of(12), true, 'x', 'X'),
+                ('5001', 2025, 'U9', 'application', uuid_of(13), true, 'x', 'X'),
+                ('5001', 2025, 'U9', 'stay', uuid_of(14), true, 'x', 'X')
             ) as v (municipality_code, year, line_id, member_kind, member_key, is_counted, reason_code, reason_label_nb);
             create table dwellings.dim_dwelling as
-            select uuid_of(n) as dwelling_key, 'B-' || n as dwelling_id from range(1, 6) as r (n), range(2) as version (v);
-            create table households.fct_tenancy as select uuid_of(0) as tenancy_key, 'T' as tenancy_id;
-            create table households.dim_household as select uuid_of(0) as household_key, 'H' as household_id;
-            create table households.fct_application as select uuid_of(0) as application_key, 'A' as application_id;
-            create table households.fct_temporary_stay as select uuid_of(0) as stay_key, 'O' as stay_id;
+            select uuid_of(n) as dwelling_key, 'B-' || n as dwelling_id, date '2019-05-01' as acquired_date,
+                case when n = 4 then date '2025-06-01' end as disposed_date
+            from range(1, 6) as r (n), range(2) as version (v);
+            create table households.fct_tenancy as select uuid_of(11) as tenancy_key, 'L-1' as tenancy_id, uuid_of(1) as dwelling_key,
+                date '2025-02-01' as start_date, null::date as end_date;
+            create table households.dim_household as select uuid_of(12) as household_key, 'H-1' as household_id;
+            create table households.fct_household_year as
+            select uuid_of(12) as household_key, uuid_of(11) as tenancy_key, year from (values (2024), (2025)) as v (year);
+            create table households.fct_application as select uuid_of(13) as application_key, 'A-1' as application_id,
+                date '2025-01-10' as received_date, date '2025-03-10' as left_list_date;
+            create table households.fct_temporary_stay as select uuid_of(14) as stay_key, 'O-1' as stay_id, date '2025-12-01' as start_date,
+                null::date as end_date;
             {sql}"""
         )

@@ -43,7 +43,7 @@ def test_all_that_have_a_form_of_a_year(run: Callable[..., Result], tmp_path: Pa
 def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlier_code(run: Callable[..., Result], tmp_path: Path) -> None:
     run("skjema13", "--municipality", "3124", "--year", "2024", "--out", str(tmp_path), "--format", "html")
     page = (tmp_path / "skjema13_3124_2024.html").read_text(encoding="utf-8")
-    assert '<td>2</td><td>Boliger i alt</td><td class="n">5</td><td class="n">4</td><td class="n">+1</td><td>Eget register</td>' in page
+    assert '<td>2</td><td>Boliger i alt</td><td class="n">5</td><td class="n">4</td><td class="n">+1</td><td>Egne registre</td>' in page
     assert "<td>Fjorårets tall er fra</td><td>3012</td>" in page
 
 

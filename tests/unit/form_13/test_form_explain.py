@@ -34,6 +34,18 @@ def test_the_rows_of_a_line_are_its_number_with_own_keys_and_reasons(settings: S
     assert [row["member_key"] for row in found.rows] == [analyst_key(settings, str(n)) for n in (1, 2, 3)]
 
 
+def test_each_kind_of_row_has_its_own_key_its_dwelling_and_its_days(settings: Settings) -> None:
+    rows = explain_line(settings, "5001", 2025, "U9", False, None, "analyst").rows
+    assert [(row["member_kind"], row["local_id"], row["dwelling_id"], str(row["from_date"]), str(row["to_date"])) for row in rows] == [
+        ("application", "A-1", None, "2025-01-10", "2025-03-10"),
+        ("household", "H-1", "B-1", "2025-02-01", "None"),
+        ("stay", "O-1", None, "2025-12-01", "None"),
+        ("tenancy", "L-1", "B-1", "2025-02-01", "None"),
+    ]
+    gone = explain_line(settings, "5001", 2025, "2", True, None, "analyst").rows
+    assert [(row["local_id"], str(row["from_date"]), str(row["to_date"])) for row in gone] == [("B-4", "2019-05-01", "2025-06-01")]
+
+
 def test_those_left_out_say_why(settings: Settings, run: Callable[..., Result]) -> None:
     shown = run(*ASKED, "--line", "2", "--left-out").stdout
     assert "B-4" in shown and "Avhendet i året" in shown and "B-1" not in shown
@@ -50,7 +62,7 @@ def test_as_csv(settings: Settings, run: Callable[..., Result]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--line", "9"), "--line: the form of 2025 has no line '9'. Its lines: 2, 2.1, 7."),
+        (("--line", "9"), "--line: the form of 2025 has no line '9'. Its lines: 2, 2.1, 7, U9."),
         (("--line", "7"), "Line 7 has no number for 2025, and no rows behind it: Filen er ikke levert."),
         (
             ("--line", "2.1", "--left-out"),
@@ -92,7 +104,7 @@ def test_two_builds_differ_line_by_line_with_the_rows_that_came_and_went(setting
     arguments = ("skjema13-diff", "--municipality", "5001", "--year", "2025", "--from", "e" * 12)
     rows = list(csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout), delimiter=";"))
     assert [tuple(row.values()) for row in rows] == [("2.1", "Eid", "2", "2", "0", "1", "1"), ("7", "Midlertidig", "4", "", "", "0", "0")]
-    assert run(*arguments).stdout.splitlines()[-1] == f"2 lines differ from build {'e' * 12} to {BUILD}; 1 are the same."
+    assert run(*arguments).stdout.splitlines()[-1] == f"2 lines differ from build {'e' * 12} to {BUILD}; 2 are the same."
 
 
 @pytest.mark.parametrize(

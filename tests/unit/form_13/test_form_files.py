@@ -54,7 +54,7 @@ def test_a_line_has_last_years_number_as_sent_or_of_the_register_of_today(book: 
     assert rows_of(book, "Boliger") == [
         head,
         ["2", "Boliger i alt", 4105, 4060, 45, "Skjema som sendt", None],
-        ["4.1", "Utleide boliger", 3789, 3780, 9, "Eget register", None],
+        ["4.1", "Utleide boliger", 3789, 3780, 9, "Egne registre", None],
     ]
 
 
@@ -75,7 +75,7 @@ def test_a_line_that_cannot_be_told_is_marked_and_says_why(book: Workbook) -> No
         "..",
         10,
         None,
-        "Eget register",
+        "Egne registre",
         "Filen er ikke levert.",
     ]
     assert row_of(book, "Forside", "Linjer som mangler")[1] == 1
@@ -96,9 +96,9 @@ def test_controls_are_shown_by_id_with_their_result(book: Workbook) -> None:
     rows = rows_of(book, "Kontroller")
     said = "Av 3 linjer: 1 oppfylt, 1 ikke, 1 kan ikke kontrolleres."
     assert rows[1:5] == [
-        ["K01", "Eget register", "Feil", "Sum av grupper er i alt", 460, 460, 0, "Oppfylt", "Oppfylt."],
+        ["K01", "Egne registre", "Feil", "Sum av grupper er i alt", 460, 460, 0, "Oppfylt", "Oppfylt."],
         ["K02", "Skjema som sendt", "Advarsel", "Bevegelse", 10, 12, -2, "Ikke oppfylt", "'=1+1"],
-        ["K03", "Eget register", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
+        ["K03", "Egne registre", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
         ["K16", "Hver linje", "Advarsel", "Ingen stor endring", None, None, None, "Ikke oppfylt", said],
     ]
     assert rows[5][0] == "K16 Ingen stor endring" and rows[6][4:7] == ["Verdi", "Nedre grense", "Øvre grense"]
