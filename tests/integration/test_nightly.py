@@ -53,7 +53,8 @@ def test_the_night_ends_with_a_release(settings: Settings, first: Night):
     assert first.problem is None
     assert first.release.path.name == f"0001-{first.plan.build_id}"
     current = settings.releases / "current"
-    assert {p.name for p in current.iterdir()} == {"analyst.duckdb", "property.duckdb", "parquet", "release.json"}
+    files = {"analyst.duckdb", "property.duckdb", "parquet", "release.json", "form_controls.parquet"}
+    assert {p.name for p in current.iterdir()} == files
     notes = json.loads((current / "release.json").read_text(encoding="utf-8"))
     assert (notes["build_id"], notes["as_of"], notes["checks"]["failures"]) == (
         first.plan.build_id,
@@ -68,6 +69,24 @@ def test_the_night_ends_with_a_release(settings: Settings, first: Night):
             assert con.execute("select build_id, as_of_date::varchar from dim_build").fetchone() == (first.plan.build_id, "2025-12-31")
             for table in tables:
                 assert con.execute(f"select count(*) from {table}").fetchone()[0] == notes["audiences"][name]["tables"][table]["rows"]
+
+
+def test_the_release_tells_of_each_line_of_form_13_whether_it_is_plausible(settings: Settings, first: Night):
+    current = settings.releases / "current"
+    with duckdb.connect(str(current / "analyst.duckdb"), read_only=True) as con:
+        judged = con.execute(
+            """
+            select count(*), count(*) filter (result.is_met is null), count(*) filter (result.is_met is null and figure.missing_nb is null)
+            from fct_form_plausibility as figure
+            inner join read_parquet(?) as result using (municipality_code, year, line_id, control_id)
+            """,
+            [str(current / "form_controls.parquet")],
+        ).fetchone()
+        lines = con.execute("select count(*) from fct_form_line where not is_extension").fetchone()[0]
+    # A single municipality has nobody to be compared with, and the first year none before it.
+    assert judged[0] == 2 * lines and judged[0] > judged[1] > judged[2] > 0
+    told = {o.rule: o.severity for o in first.outcomes if o.subject == "release/analyst" and o.rule.startswith("K")}
+    assert told == {"K16": "warn", "K17": "warn"}
 
 
 def test_every_row_read_is_told(first: Night, settings: Settings):
