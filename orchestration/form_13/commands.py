@@ -24,6 +24,8 @@ from orchestration.terminal import row_count, table_console
 explain = typer.Typer(no_args_is_help=True, help="The rows behind a number, for those who may see them.")
 _MUNICIPALITY = typer.Option(help="Four-digit code.", show_default=False)
 _YEAR = typer.Option(help="Year of the form (skjemaår).", show_default=False)
+_BUILD = typer.Option(help="A build that is kept; default: the current release's.", show_default=False)
+_AUDIENCE = typer.Option(help="Who asks: only analyst may.")
 _TABLE = typer.Option("--format", help="table, or csv (with semicolons).")
 
 
@@ -141,8 +143,8 @@ def explain_skjema13(
     line: Annotated[str, typer.Option(help="Number of the line, such as 5.12.", show_default=False)],
     left_out: Annotated[bool, typer.Option("--left-out", help="The rows that were left out, and why, instead of those counted.")] = False,
     form: Annotated[str, _TABLE] = "table",
-    build: Annotated[str | None, typer.Option(help="A build that is kept; default: the current release's.", show_default=False)] = None,
-    audience: Annotated[str, typer.Option(help="Who asks: only analyst may.")] = "analyst",
+    build: Annotated[str | None, _BUILD] = None,
+    audience: Annotated[str, _AUDIENCE] = "analyst",
 ) -> None:
     """The rows behind a line of form 13: key of the analysts' release, the municipality's own key, and why each is counted or left out."""
     from orchestration.form_13.explain import explain_line
@@ -161,6 +163,26 @@ def explain_skjema13(
     _show(found.rows, {**titles, "reason_code": "code", "reason_label_nb": "why"}, form)
     if form == "table":
         typer.echo(f"{row_count(len(found.rows))} {'left out' if left_out else 'counted'}.")
+
+
+@explain.command("reconciliation")
+def explain_reconciliation(
+    municipality: Annotated[str, _MUNICIPALITY],
+    year: Annotated[int, typer.Option(help="Year (31 December).", show_default=False)],
+    pair: Annotated[str | None, typer.Option(help="Pair of numbers; default: all of them.", show_default=False)] = None,
+    line: Annotated[str, typer.Option(help="Line of the form, for pairs that are by lines.")] = "all",
+    cause: Annotated[str | None, typer.Option(help="Cause whose rows are shown; default: the causes.", show_default=False)] = None,
+    form: Annotated[str, _TABLE] = "table",
+    build: Annotated[str | None, _BUILD] = None,
+    audience: Annotated[str, _AUDIENCE] = "analyst",
+) -> None:
+    """Numbers that should agree: each pair; with --pair why it does not; with --cause the rows behind that."""
+    from orchestration.form_13.reconciliation import explain_reconciliation as reconciled
+
+    found = reconciled(load_settings(), municipality, year, pair, line, cause, build, audience)
+    if form == "table":
+        typer.echo(found.title)
+    _show(found.rows, found.titles, form)
 
 
 def _show(rows: list[dict[str, Any]], titles: dict[str, str], form: str) -> None:

@@ -149,5 +149,27 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
                 date '2025-01-10' as received_date, date '2025-03-10' as left_list_date;
             create table households.fct_temporary_stay as select uuid_of(14) as stay_key, 'O-1' as stay_id, date '2025-12-01' as start_date,
                 null::date as end_date;
+            create table households.fct_care_service as
+            select '5001' as municipality_code, uuid_of(15) as person_key, service_id, is_dwelling, start_date, end_date
+            from (values ('V-2', true, date '2024-01-01', null), ('V-1', true, date '2025-06-01', null),
+                ('V-3', false, date '2024-01-01', null), ('V-4', true, date '2024-01-01', date '2025-12-31')
+            ) as v (service_id, is_dwelling, start_date, end_date);
+            create table households.fct_household_member as select '5001' as municipality_code, uuid_of(15) as person_key,
+                uuid_of(12) as household_key, date '2025-02-01' as from_date, null::date as to_date;
+            create table indicators.fct_reconciliation as from (values
+                ('5001', 2025, 'care', 'all', 'Omsorg mot IPLOS', 'alle', 'Boliger', 12, 'Personer', 10, 2, 0.1667, null, 1, 0),
+                ('5001', 2025, 'sent', '2', 'Mot sendt skjema', 'Boliger i alt', 'Register', 3, 'Sendt', null, null, null, 'Ikke sendt',
+                    2, 1)
+            ) as v (municipality_code, year, pair_id, line_id, pair_label_nb, line_label_nb, left_label_nb, left_count, right_label_nb,
+                right_count, difference, difference_share, missing_reason_label_nb, sort_order, line_sort_order);
+            create table indicators.fct_reconciliation_cause as from (values
+                ('vacant', 'Ledig', 3, 1, 'Boligen er ledig.', 1), ('several', 'Flere personer', -1, 1, 'Flere i samme bolig.', 2),
+                ('office', 'Annet kontor', 0, 0, 'Tildelt av andre.', 3)
+            ) as v (cause_id, cause_label_nb, amount, member_count, cause_definition_nb, sort_order),
+                (values ('5001', 2025, 'care', 'all')) as p (municipality_code, year, pair_id, line_id);
+            create table indicators.fct_reconciliation_member as from (values
+                ('vacant', 'dwelling', uuid_of(3), 3), ('several', 'person', uuid_of(15), -1)
+            ) as v (cause_id, member_kind, member_key, amount),
+                (values ('5001', 2025, 'care', 'all')) as p (municipality_code, year, pair_id, line_id);
             {sql}"""
         )
