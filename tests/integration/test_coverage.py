@@ -57,6 +57,8 @@ def test_figures_without_their_entity_are_missing_and_outside_the_sums(without_t
     assert (now[0], now[3]) == (before[0] - own[0], before[3] - 1)
     assert county[1] == county[0] - 1
     _the_calendar_coverage_and_dwelling_months_tell_of_it(con)
+    with built_home.connect() as whole:
+        _what_cannot_be_held_together_says_so(con, whole)
 
 
 def _the_calendar_coverage_and_dwelling_months_tell_of_it(con) -> None:
@@ -79,3 +81,28 @@ def _the_calendar_coverage_and_dwelling_months_tell_of_it(con) -> None:
         [CODE],
     ).fetchall()
     assert months == [(2024, False, False, False), (2025, True, True, True)]
+
+
+def _what_cannot_be_held_together_says_so(con, whole) -> None:
+    pairs = """
+        select pair_id, is_told, missing_reason, left_count is null, right_count is null, difference is null
+        from indicators.fct_reconciliation where municipality_code = ? and year = 2025 and line_id in ('all', '2', '4.1')
+        and pair_id <> 'own_published' order by pair_id, line_id
+    """
+    assert con.execute(pairs, [CODE]).fetchall() == [
+        ("care_dwellings_iplos", False, "left_not_told", True, False, True),
+        ("dwellings_households", False, "right_not_told", False, True, True),
+        ("households_persons", False, "neither_told", True, True, True),
+        ("own_form_sent", True, None, False, False, False),
+        ("own_form_sent", False, "left_not_told", True, False, True),
+    ]
+    causes = "select distinct pair_id, line_id from indicators.fct_reconciliation_cause where municipality_code = ? and year = 2025"
+    told = {pair for pair in con.execute(causes, [CODE]).fetchall() if pair[0] != "own_published"}
+    assert told == {("own_form_sent", "2"), ("own_form_sent", "6")}
+    country = """
+        select municipality_count, left_count from indicators.rpt_reconciliation
+        where area_level = 'country' and year = 2025 and pair_id = 'dwellings_households'
+    """
+    own = country.replace("area_level = 'country'", "area_code = ?").replace("municipality_count, ", "")
+    before, now = (c.execute(country).fetchone() for c in (whole, con))
+    assert now == (before[0] - 1, before[1] - whole.execute(own, [CODE]).fetchone()[0])

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 
-PAGES = {"README.md": 3, "docs/fetch-statistics.md": 3, "docs/form-13.md": 3, "docs/matching.md": 3, "docs/read-the-marts.md": 26}
+PAGES = {"README.md": 3, "docs/fetch-statistics.md": 3, "docs/form-13.md": 7, "docs/matching.md": 3, "docs/read-the-marts.md": 27}
 QUERY = re.compile(r"```sql\n(?P<sql>select\s[^`]*?;)\n```\n\n(?P<answer>(?:\|.*\n)+)")
 
 

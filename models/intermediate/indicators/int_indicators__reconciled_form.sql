@@ -17,6 +17,11 @@ known_days as (
     select * from {{ ref("int_dwellings__known_days") }}
 ),
 
+covered_years as (
+    select * from {{ ref("int_deliveries__covered_year") }}
+    where is_letting_covered
+),
+
 tenancies as (
     select * from {{ ref("int_tenancies__counted") }}
 ),
@@ -89,7 +94,8 @@ return_day as (
     where counted_date <> reference_date
 ),
 
--- Made before the dwellings are joined: the few days first, then what ran on them.
+-- Made before the dwellings are joined: the few days first, then what ran on them. Where it is not told what was let on 31 December, no
+-- contract says whose a dwelling is.
 let_on_day as materialized (
     select
         return_day.municipality_code,
@@ -99,6 +105,8 @@ let_on_day as materialized (
         tenancies.tenancy_key,
         tenancies.allocating_office <> return_day.covered_office and return_day.covered_office <> 'all' as is_other_office
     from return_day
+    inner join covered_years
+        on return_day.municipality_code = covered_years.municipality_code and return_day.year = covered_years.year
     inner join tenancies
         on
             return_day.municipality_code = tenancies.municipality_code

@@ -67,7 +67,17 @@ select
     ) as difference_share,
     sides.missing_reason is null as is_told,
     sides.missing_reason,
-    {{ label_nb("reconciliation_missing", "sides.missing_reason") }} as missing_reason_label_nb
+    case
+        when sides.missing_reason is not null
+            then concat_ws(
+                ': ',
+                case
+                    when sides.missing_reason = 'left_not_told' then pairs.left_label_nb
+                    when sides.missing_reason in ('right_not_told', 'right_symbol') then pairs.right_label_nb
+                end,
+                {{ label_nb("reconciliation_missing", "sides.missing_reason") }}
+            )
+    end as missing_reason_label_nb
 from sides
 inner join pairs on sides.pair_id = pairs.pair_id
 left join form_line on sides.line_id = form_line.line_id
