@@ -83,6 +83,12 @@ def test_the_job_holds_every_step_in_order(definitions: dg.Definitions):
     assert job.executor_def.name == "in_process"
 
 
+def test_the_forms_of_a_year_have_a_job_of_their_own(definitions: dg.Definitions):
+    job = definitions.resolve_job_def("forms")
+    assert [node.name for node in job.nodes_in_topological_order] == ["forms__skjema13"]
+    assert "2025" in job.partitions_def.get_partition_keys()
+
+
 @pytest.mark.parametrize(("utc", "day"), [("2026-01-10T01:15", "2026-01-10"), ("2026-07-01T00:15", "2026-07-01")])
 def test_the_schedule_is_daily_in_norway_and_passes_the_day_of_the_tick(definitions: dg.Definitions, utc: str, day: str):
     schedule = definitions.resolve_schedule_def("nightly_at_0215")
