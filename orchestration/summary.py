@@ -17,6 +17,7 @@ from orchestration.releasing import publish
 from orchestration.releasing.notes import read_notes
 from orchestration.settings import Settings
 from orchestration.terminal import table_console, thousands
+from orchestration.warehouse.pins import pinned_builds
 
 if TYPE_CHECKING:
     from orchestration.custody.erasure import Erased
@@ -127,7 +128,7 @@ def _print_times(console: Console, night: Night) -> None:
 
 
 def print_status(settings: Settings) -> None:
-    """Releases, the last run and refused deliveries."""
+    """Releases, the last run, refused deliveries and builds that stay."""
     console = table_console()
     _print_releases(console, settings)
     _print_last_run(console, settings)
@@ -135,6 +136,8 @@ def print_status(settings: Settings) -> None:
     console.print(f"[bold]Refused deliveries[/]: {len(refused) or 'none'}")
     for receipt in refused:
         console.print(f"  {escape(_refusal(receipt))}", overflow="fold")
+    if pinned := sorted(build for build in pinned_builds(settings) if (settings.builds / build).is_dir()):
+        console.print(f"[bold]Builds that stay[/] for forms that were sent (fjernlys forms): {', '.join(pinned)}")
 
 
 def _print_releases(console: Console, settings: Settings) -> None:

@@ -122,6 +122,12 @@ def test_forms_are_listed(settings: Settings, run: Callable[..., Result], tmp_pa
     assert line.split()[:8] == ["2025", "5001", "2", "2026-01-21T09:30:00", BUILD, "kept", "2025-12-31", "2026-01-15"]
 
 
+def test_the_status_names_the_builds_that_stay(settings: Settings, run: Callable[..., Result]) -> None:
+    assert "Builds that stay" not in run("status").stdout
+    sent(settings)
+    assert run("status").stdout.splitlines()[-1] == f"Builds that stay for forms that were sent (fjernlys forms): {BUILD}"
+
+
 def test_the_command_keeps_what_it_wrote(settings: Settings, run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("skjema13", "--municipality", "5001", "--out", str(tmp_path / "out"), "--sent")
     assert f"Kept as sent in {settings.forms}/2025/5001/1; build {BUILD} stays." in result.stdout
