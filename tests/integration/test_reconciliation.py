@@ -145,7 +145,7 @@ DWELLINGS = f"""
         and {ON_DAY.format("member.from_date", "member.to_date")}
     left join households.fct_care_service as service on member.person_key = service.person_key and member.is_linkable
         and service.municipality_code = row.municipality_code and service.start_date <= make_date(row.year, 12, 31) + 31
-        and coalesce(service.end_date, date '9999-12-31') > make_date(row.year, 12, 31) - 31
+        and coalesce(service.end_date, date '9999-12-31') > make_date(row.year, 1, 1)
     group by all
 """
 PERSONS = f"""

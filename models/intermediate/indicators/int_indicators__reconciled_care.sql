@@ -157,7 +157,8 @@ numbered_dwelling as (
     where is_allotted
 ),
 
--- What the members of a household have in IPLOS on the day and in the days around it.
+-- What the members of a household have in IPLOS on the day, in the year and in the days after: a decision that ran out in the year stands
+-- in the statistics of the year and not in those of the day.
 member_service as (
     select
         stock_members.household_key,
@@ -169,14 +170,14 @@ member_service as (
             bool_or({{ on_day("stock_members.reference_date", "services.start_date", "services.end_date") }})
             filter (where services.is_dwelling), false
         ) as has_decision_on_day,
-        coalesce(bool_or(services.is_dwelling), false) as has_decision_nearby
+        coalesce(bool_or(services.is_dwelling), false) as has_decision_around
     from stock_members
     inner join services
         on
             stock_members.municipality_code = services.municipality_code
             and stock_members.person_key = services.person_key
             and services.start_date <= {{ add_days("stock_members.reference_date", days) }}
-            and {{ open_end("services.end_date") }} > {{ add_days("stock_members.reference_date", days_before) }}
+            and {{ open_end("services.end_date") }} > {{ new_year(year_of("stock_members.reference_date")) }}
     where stock_members.is_linkable and services.is_linkable
     group by stock_members.household_key, stock_members.reference_date
 ),
@@ -200,7 +201,7 @@ dwelling_row as (
             when dwelling.dwelling_number <= person.person_count then 'matched'
             when person.person_count is not null then 'several_dwellings'
             when member_service.has_decision_on_day then 'person_in_several_households'
-            when member_service.has_decision_nearby then 'date_of_count'
+            when member_service.has_decision_around then 'date_of_count'
             when not coalesce(link.is_every_member_linked, false) then 'unmatched_identity'
             when not dwelling.has_decision then 'household_without_decision'
             when dwelling.category = 'ordinary' then 'care_dwelling_definition'
