@@ -26,6 +26,10 @@ sent as (
     select * from {{ ref("fct_form_sent") }}
 ),
 
+code_before as (
+    select * from {{ ref("int_geography__code_before") }}
+),
+
 own_form as (
     select distinct
         municipality_code,
@@ -125,11 +129,12 @@ side as (
     group by municipality_code, year, origin, control_id
 ),
 
--- C164: last year's form as sent against what the register tells today of that year.
+-- C164: last year's form as sent against what the register tells today of that year; where the municipality has been renumbered since, that
+-- under its code of then.
 last_year as (
     select
-        sent_line.municipality_code,
-        sent_line.year + 1 as year,
+        own_form.municipality_code,
+        own_form.year,
         part.control_id,
         sent_line.line_id,
         sent_form.covered_office = 'all' as is_whole,
@@ -150,7 +155,8 @@ last_year as (
     from sent_line
     inner join sent_form on sent_line.municipality_code = sent_form.municipality_code and sent_line.year = sent_form.year
     inner join part on sent_line.measure_id = part.measure_id and sent_line.breakdown like part.breakdowns and part.side = 'last_year'
-    inner join own_form on sent_line.municipality_code = own_form.municipality_code and sent_line.year + 1 = own_form.year
+    inner join code_before on sent_line.municipality_code = code_before.code_before and sent_line.year + 1 = code_before.year
+    inner join own_form on code_before.municipality_code = own_form.municipality_code and code_before.year = own_form.year
     left join own_line
         on
             sent_line.municipality_code = own_line.municipality_code

@@ -13,9 +13,8 @@ control as (
     where owner = 'great_expectations'
 ),
 
-border as (
-    select * from {{ ref("int_geography__border") }}
-    where area_level = 'municipality'
+code_before as (
+    select * from {{ ref("int_geography__code_before") }}
 ),
 
 size_class as (
@@ -90,24 +89,20 @@ change as (
         'K16' as control_id,
         cast(line.line_count as decimal(18, 6)) as value,
         'antall' as unit_label_nb,
-        case
-            when coalesce(border.border_number, 0) = coalesce(border_before.border_number, 0) then line_before.line_count
-        end as base_count,
+        case when code_before.has_same_borders then line_before.line_count end as base_count,
         case
             when line.line_count is null then 'linjen er ikke oppgitt'
             when line_before.line_id is null then 'linjen er ikke i skjemaet eller ikke fortalt året før'
             when line_before.line_count is null then 'linjen er ikke oppgitt året før'
-            when coalesce(border.border_number, 0) <> coalesce(border_before.border_number, 0)
-                then 'kommunen har andre grenser enn året før'
+            when not code_before.has_same_borders then 'kommunen har andre grenser enn året før'
         end as missing_nb
     from line
+    left join code_before on line.municipality_code = code_before.municipality_code and line.year = code_before.year
     left join line as line_before
         on
-            line.municipality_code = line_before.municipality_code
+            code_before.code_before = line_before.municipality_code
             and line.year = line_before.year + 1
             and line.line_id = line_before.line_id
-    left join border on line.municipality_code = border.area_code and line.year = border.year
-    left join border as border_before on line.municipality_code = border_before.area_code and line.year = border_before.year + 1
 ),
 
 among_peers as (
