@@ -42,7 +42,7 @@ def forms_asked_for(settings: Settings, municipality: str | None, year: int | No
             found = asked(settings, con, municipality, year)
             some = (found.codes[start : start + _AT_ONCE] for start in range(0, len(found.codes), _AT_ONCE))
             return [form for codes in some for form in read_forms(con, release, codes, found.year)]
-        except duckdb.CatalogException:
+        except (duckdb.CatalogException, duckdb.IOException):
             raise UserError(f"Release {release.path.name} was made before it held forms. Run: fjernlys nightly") from None
 
 

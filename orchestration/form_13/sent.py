@@ -19,7 +19,7 @@ from orchestration.handing_in.deliver import deliver
 from orchestration.handing_in.placing import Placed
 from orchestration.handing_in.plan import Said
 from orchestration.resources.lock import night_lock
-from orchestration.settings import Settings, UserError
+from orchestration.settings import Settings, UserError, make_folder
 from orchestration.warehouse.build import WAREHOUSE
 from orchestration.warehouse.pins import sent_notes, write_sent_notes
 
@@ -43,6 +43,7 @@ def send(settings: Settings, form: Form, now: dt.datetime) -> Sent:
             "Run fjernlys nightly first."
         )
     with night_lock(settings, 0):
+        make_folder(settings.forms, 0o700)  # counts of a few people
         of_municipality = settings.forms / str(form.year) / form.municipality_code
         numbers = [int(path.name) for path in of_municipality.glob("[0-9]*")]
         folder = of_municipality / str(max(numbers, default=0) + 1)

@@ -24,7 +24,7 @@ _SHEET_NAMES = {
     "temporary": "Midlertidig botilbud",
     "extension": "Utvidelser",
 }
-_ORIGINS = {"own_register": "Egne registre", "sent": "Skjema som sendt"}
+_ORIGINS = {"own_register": "Egne registre", "sent": "Skjemaet som sendt"}
 _LINE_ORIGINS = {"modelled": "Modellert", "sourced": "Fra offisielt skjema"}
 _RESULTS = {True: "Oppfylt", False: "Ikke oppfylt", None: "Kan ikke kontrolleres"}
 _STATUSES = {"observed": "Observert", "estimated": "Anslått", "suppressed": "Holdt tilbake", "missing": "Mangler", "imputed": "Beregnet"}
@@ -102,7 +102,7 @@ def _front(form: Form) -> Sheet:
     if form.broken or form.unlikely:
         rows = [Row((f"{c.control_id} {c.label_nb}", c.message_nb), WRONG) for c in form.broken]
         rows += [Row((name, f"Linje {', '.join(c.line_id for c in some)}"), WRONG) for name, some in form.unlikely.items()]
-        tables.append(Table("Kontroller som ikke er oppfylt", (Column("Kontroll"), Column("Melding")), tuple(rows)))
+        tables.append(Table("Kontroller som ikke er oppfylt, og uvanlige linjer", (Column("Kontroll"), Column("Melding")), tuple(rows)))
     notes = [
         "Det finnes ingen offentlig beskrivelse av feltene i skjema 13. Linjene er derfor modellert etter den publiserte statistikken; "
         "arket Metoder sier for hver linje hva som er telt, etter hvilken regel, og om den er modellert."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.form_13.files import FORMATS, forms_asked_for, write_forms
 from orchestration.form_13.model import Form
-from orchestration.settings import Settings
+from orchestration.settings import Settings, make_folder
 
 CURRENT = "current"
 
@@ -18,6 +18,7 @@ CURRENT = "current"
 def write_year(settings: Settings, year: int) -> tuple[list[Form], Path]:
     """Write the forms of a year beside, then put them in the place of the earlier ones."""
     forms = forms_asked_for(settings, None, year)
+    make_folder(settings.forms, 0o700)  # counts of a few people
     folder = settings.forms / str(year) / CURRENT
     part = folder.with_name(f".{CURRENT}.part")
     shutil.rmtree(part, ignore_errors=True)

@@ -57,7 +57,7 @@ _OTHERS = """
         ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00, true)
     ) as v (municipality_code, year, population, scheme, group_code, imputed_count, is_imputed);
     create table fct_form_control as
-    select *, case origin when 'sent' then 'Skjema som sendt' else 'Egne registre' end as origin_label_nb,
+    select *, case origin when 'sent' then 'Skjemaet som sendt' else 'Egne registre' end as origin_label_nb,
         case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb, 'Definisjon av ' || control_id as definition_nb,
         'C163' as rule_id
     from (values

@@ -14,6 +14,7 @@ def materialize(year: str) -> dg.ExecuteInProcessResult:
 
 
 def test_the_forms_of_a_year_take_the_place_of_the_earlier_ones(settings: Settings) -> None:
+    assert materialize("2025").success and oct(settings.forms.stat().st_mode & 0o777) == "0o700"
     folder = settings.forms / "2024" / "current"
     folder.mkdir(parents=True)
     (folder / "skjema13_9999_2024.csv").write_text("of an earlier release", encoding="utf-8")

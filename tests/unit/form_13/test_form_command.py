@@ -85,6 +85,11 @@ def test_a_mistake_is_told(run: Callable[..., Result], tmp_path: Path, arguments
     assert not list(tmp_path.glob("skjema13*"))
 
 
+def test_a_release_without_the_verdicts_on_lines_is_told(run: Callable[..., Result], settings: Settings) -> None:
+    (settings.releases / "current" / "form_controls.parquet").unlink()
+    assert message(run, "skjema13", "--all").endswith("was made before it held forms. Run: fjernlys nightly")
+
+
 def test_no_release_and_one_without_forms_are_told(run: Callable[..., Result], settings: Settings) -> None:
     with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
         con.execute("delete from fct_form_line")

@@ -53,7 +53,7 @@ def test_a_line_has_last_years_number_as_sent_or_of_the_register_of_today(book: 
     head = ["Linje", "Tekst", "Antall 2025", "Antall 2024", "Endring", "2024 er fra", "Merknad"]
     assert rows_of(book, "Boliger") == [
         head,
-        ["2", "Boliger i alt", 4105, 4060, 45, "Skjema som sendt", None],
+        ["2", "Boliger i alt", 4105, 4060, 45, "Skjemaet som sendt", None],
         ["4.1", "Utleide boliger", 3789, 3780, 9, "Egne registre", None],
     ]
 
@@ -97,7 +97,7 @@ def test_controls_are_shown_by_id_with_their_result(book: Workbook) -> None:
     said = "Av 3 linjer: 1 oppfylt, 1 ikke, 1 kan ikke kontrolleres."
     assert rows[1:5] == [
         ["K01", "Egne registre", "Feil", "Sum av grupper er i alt", 460, 460, 0, "Oppfylt", "Oppfylt."],
-        ["K02", "Skjema som sendt", "Advarsel", "Bevegelse", 10, 12, -2, "Ikke oppfylt", "'=1+1"],
+        ["K02", "Skjemaet som sendt", "Advarsel", "Bevegelse", 10, 12, -2, "Ikke oppfylt", "'=1+1"],
         ["K03", "Egne registre", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
         ["K16", "Hver linje", "Advarsel", "Ingen stor endring", None, None, None, "Ikke oppfylt", said],
     ]

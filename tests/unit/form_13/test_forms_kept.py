@@ -39,6 +39,7 @@ def finish(settings: Settings, build_id: str) -> None:
 def test_it_is_kept_with_what_it_was_made_of(settings: Settings) -> None:
     folder = sent(settings)
     assert folder == settings.forms / "2025" / "5001" / "1"
+    assert oct(settings.forms.stat().st_mode & 0o777) == "0o700"
     notes = json.loads((folder / "form.json").read_text(encoding="utf-8"))
     (form,) = forms_asked_for(settings, "5001", 2025)
     files = {f"skjema13_5001_2025.{kind}": hashlib.sha256(written(form, kind)).hexdigest() for kind in ("xlsx", "csv", "html")}
