@@ -23,7 +23,8 @@ th { background: #1f3a5f; color: #fff; font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td:first-child { overflow-wrap: anywhere; } tr.total td, tr.heading td { font-weight: 600; } tr.heading td { background: #eef2f6; }
 tr.wrong td { background: #fff4ce; } p.note { color: #59636e; font-size: .85rem; max-width: 60rem; } nav { font-size: .9rem; }
-@media print { @page { size: A4 landscape; margin: 12mm; } html { font-size: 8.5pt; } body { margin: 0; max-width: none; } nav { display: none; }
+@media print { @page { size: A4 landscape; margin: 12mm; } html { font-size: 8.5pt; }
+  body { margin: 0; max-width: none; } nav { display: none; }
   section { break-before: page; } section:first-of-type { break-before: auto; }
   thead { display: table-header-group; } tr { break-inside: avoid; }
   th, tr.wrong td, tr.heading td { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
