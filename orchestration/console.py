@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from orchestration.resources.night import Reporter
+if TYPE_CHECKING:
+    from orchestration.resources.night import Reporter
 
 _SLOW_SECONDS = 0.05
 

@@ -39,7 +39,6 @@ class Asked:
 
 def asked(settings: Settings, con: DuckDBPyConnection, municipality: str | None, year: int | None) -> Asked:
     """What is asked for: one municipality, or all that have a form of the year. The default year is the last with a form."""
-    name = known_municipality(settings, municipality) if municipality else ""
     rows = ask(con, questions.FORMS)
     years = sorted({row["year"] for row in rows})
     if not years:
@@ -53,7 +52,7 @@ def asked(settings: Settings, con: DuckDBPyConnection, municipality: str | None,
         return Asked(codes, year)
     if (municipality, year) in have:
         return Asked((municipality,), year)
-    raise UserError(_why_none(con, municipality, name, year, have))
+    raise UserError(_why_none(con, municipality, known_municipality(settings, municipality), year, have))
 
 
 def _why_none(con: DuckDBPyConnection, code: str, name: str, year: int, have: dict[tuple[str, int], str]) -> str:

@@ -50,8 +50,6 @@ def skjema13(
     """Write form 13 (skjema 13) of a municipality and year as workbook, CSV and page, from the current release."""
     from orchestration.console import make_reporter
     from orchestration.form_13.files import forms_asked_for, wanted_formats, write_forms
-    from orchestration.form_13.sent import send
-    from orchestration.handing_in.deliver import told
 
     if bool(municipality) == everyone:
         raise UserError("Say one of --municipality CODE and --all.")
@@ -73,6 +71,9 @@ def skjema13(
     for path in paths:
         typer.echo(f"  {path}")
     if sent:
+        from orchestration.form_13.sent import send
+        from orchestration.handing_in.deliver import told
+
         kept = send(settings, form, dt.datetime.now().replace(microsecond=0))
         typer.echo(f"Kept as sent in {kept.folder}; build {form.made.build_id} stays.")
         for placed in kept.handed_in:

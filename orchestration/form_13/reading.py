@@ -51,7 +51,9 @@ _NOT_IN_PARTS = "Ikke forklart av gruppene"
 
 def ask(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
     """Rows by column name."""
-    return con.execute(sql, parameters).to_arrow_table().to_pylist()
+    answer = con.execute(sql, parameters)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], year: int) -> list[Form]:
