@@ -150,6 +150,7 @@ class Form:
     line_controls: tuple[LineControl, ...]
     deliveries: tuple[Delivered, ...]
     earlier_codes: tuple[str, ...]
+    earlier_counted: dt.date | None  # the day that last year's form as sent was counted on
 
     @property
     def name(self) -> str:

@@ -54,7 +54,7 @@ EARLIER_LINES = """
 """
 
 EARLIER_SENT = """
-    select municipality_code, line_id, sent_count as line_count, symbol
+    select municipality_code, line_id, sent_count as line_count, symbol, counted_date
     from fct_form_sent
     where year = $year - 1 and list_contains($codes, municipality_code) and covered_office = 'all'
 """

@@ -100,6 +100,9 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
                 controls=_all(Control, controls.get(code, [])),
                 line_controls=_all(LineControl, line_controls.get(code, [])),
                 deliveries=_all(Delivered, coverage.get(code, [])),
+                earlier_counted=min(
+                    (row["counted_date"] for row in sent.values() if row["municipality_code"] in before[code]), default=None
+                ),
                 earlier_codes=tuple(found for found in before[code] if found != code),
             )
         )

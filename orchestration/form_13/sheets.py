@@ -95,6 +95,8 @@ def _front(form: Form) -> Sheet:
     ]
     if form.earlier_codes:
         facts.append(("Fjorårets tall er fra", ", ".join(form.earlier_codes)))
+    if form.earlier_counted and form.earlier_counted != form.reference_date.replace(year=form.year - 1):
+        facts.append(("Fjorårets skjema som sendt er talt", form.earlier_counted))
     tables = [Table("", (Column("Om skjemaet", width=46), Column("", width=60)), tuple(Row(fact) for fact in facts))]
     if form.missing:
         reasons = tuple(Row((reason, lines), WRONG) for reason, lines in form.missing_reasons.items())

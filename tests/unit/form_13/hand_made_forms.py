@@ -29,7 +29,9 @@ _LINES = """
         ('5001', 2024, '5.unclassified', 40), ('5001', 2024, '7', 10), ('5001', 2024, 'U1', 3780),
         ('5001', 2025, '2', 4105), ('5001', 2025, '4.1', 3789), ('5001', 2025, '5', 460), ('5001', 2025, '5.5', 402),
         ('5001', 2025, '5.unclassified', 58), ('5001', 2025, '7', null), ('5001', 2025, 'U1', 3789),
-        ('3012', 2023, '2', 4), ('3012', 2023, '4.1', 4), ('3124', 2024, '2', 5), ('3124', 2024, '4.1', null)
+        ('3012', 2023, '2', 4), ('3012', 2023, '4.1', 4), ('3124', 2024, '2', 5), ('3124', 2024, '4.1', null),
+        ('4001', 2023, '2', 10), ('4001', 2023, '4.1', 9), ('4002', 2023, '2', 20), ('4002', 2023, '4.1', null),
+        ('4003', 2024, '2', 31), ('4003', 2024, '4.1', 25)
     ) as v (municipality_code, year, line_id, line_count);
     create table fct_form_line as
     select municipality_code, municipality_name, year, line_id, section_id, 'Del: ' || section_id as section_label_nb, sort_order, label_nb,
@@ -43,7 +45,9 @@ _LINES = """
 _OTHERS = """
     create table dim_municipality as from (values
         ('5001', 'Trondheim', date '2020-01-01', null::date, '5001'), ('5014', 'Frøya', date '2018-01-01', null, '5014'),
-        ('3012', 'Aremark', date '2020-01-01', date '2024-01-01', '3124'), ('3124', 'Aremark', date '2024-01-01', null, '3124')
+        ('3012', 'Aremark', date '2020-01-01', date '2024-01-01', '3124'), ('3124', 'Aremark', date '2024-01-01', null, '3124'),
+        ('4001', 'Øst', date '2020-01-01', date '2024-01-01', '4003'), ('4002', 'Vest', date '2020-01-01', date '2024-01-01', '4003'),
+        ('4003', 'Ny', date '2024-01-01', null, '4003')
     ) as v (municipality_code, municipality_name, valid_from, valid_to, current_code);
     create table fct_delivery_status as from (values ('5001')) as v (supplier);
     create table dim_measure as from (values ('disposed_dwellings', 'Boliger', 'stock'), ('let_dwellings', 'Utleide', 'stock'),
@@ -51,8 +55,9 @@ _OTHERS = """
     ) as v (measure_id, label_nb, stock_or_flow);
     create table dim_breakdown as
     from (values ('none', 'Uten'), ('target_group_form_2020', 'Målgruppe')) as v (breakdown, breakdown_label_nb);
-    create table fct_form_sent as from (values ('5001', 2024, '2', 4060, null, 'all'), ('3012', 2023, '2', 4, null, 'housing_office'))
-        as v (municipality_code, year, line_id, sent_count, symbol, covered_office);
+    create table fct_form_sent as from (values ('5001', 2024, '2', 4060, null, 'all', date '2024-11-30'),
+        ('3012', 2023, '2', 4, null, 'housing_office', date '2023-12-31'))
+        as v (municipality_code, year, line_id, sent_count, symbol, covered_office, counted_date);
     create table fct_imputed_group as from (values ('5001', 2025, 'newly_moved_in', 'form_2020', '5', 460.00::decimal(18, 2), true),
         ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00, true)
     ) as v (municipality_code, year, population, scheme, group_code, imputed_count, is_imputed);

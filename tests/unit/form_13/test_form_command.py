@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from click.testing import Result
 
+from orchestration.form_13.files import forms_asked_for
 from orchestration.settings import Settings, UserError
 
 
@@ -36,8 +37,8 @@ def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path
 
 def test_all_that_have_a_form_of_a_year(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("skjema13", "--all", "--year", "2024", "--out", str(tmp_path), "--format", "csv")
-    assert result.stdout.splitlines() == [f"2 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
-    assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["skjema13_3124_2024.csv", "skjema13_5001_2024.csv"]
+    assert result.stdout.splitlines() == [f"3 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [f"skjema13_{code}_2024.csv" for code in ("3124", "4003", "5001")]
 
 
 def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlier_code(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -45,6 +46,15 @@ def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlie
     page = (tmp_path / "skjema13_3124_2024.html").read_text(encoding="utf-8")
     assert '<td>2</td><td>Boliger i alt</td><td class="n">5</td><td class="n">4</td><td class="n">+1</td><td>Egne registre</td>' in page
     assert "<td>Fjorårets tall er fra</td><td>3012</td>" in page
+
+
+def test_last_years_numbers_of_a_merged_municipality_are_the_sum_of_its_parts_where_each_has_one(settings: Settings) -> None:
+    (form,) = forms_asked_for(settings, "4003", 2024)
+    assert [(line.count, line.earlier.count, line.earlier.symbol, line.change) for line in form.lines] == [
+        (31, 30, None, 1),
+        (25, None, "..", None),
+    ]
+    assert form.earlier_codes == ("4001", "4002")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +86,11 @@ def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlie
             ("--municipality", "3124", "--year", "2023"),
             "3124 Aremark has no form of 2023: the form of that year is of 3012 Aremark. Its borders or its code changed: "
             "3124 is in use from 2024-01-01.",
+        ),
+        (
+            ("--municipality", "4003", "--year", "2023"),
+            "4003 Ny has no form of 2023: the forms of that year are of 4001 Øst, 4002 Vest. Its borders or its code changed: "
+            "4003 is in use from 2024-01-01.",
         ),
         (("--municipality", "5001", "--format", "pdf"), "--format: 'pdf' is not a format. Write one or more of xlsx,csv,html."),
     ],

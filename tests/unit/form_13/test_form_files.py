@@ -58,6 +58,10 @@ def test_a_line_has_last_years_number_as_sent_or_of_the_register_of_today(book: 
     ]
 
 
+def test_the_day_that_last_years_form_was_counted_on_is_told_where_it_is_another(book: Workbook) -> None:
+    assert row_of(book, "Forside", "Fjorårets skjema som sendt er talt")[1] == dt.datetime(2024, 11, 30)
+
+
 def test_the_estimate_stands_beside_the_observed_count_and_share(book: Workbook) -> None:
     assert row_of(book, "Nyinnflyttede", "Linje")[2:5] == ["Antall 2025", "Andel", "Anslag*"]
     _, text, count, share, estimate, *_ = row_of(book, "Nyinnflyttede", "5.unclassified")
