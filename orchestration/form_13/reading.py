@@ -47,6 +47,7 @@ _BY_ITSELF = {
 _NOT_TOLD = "Årsaken er ikke registrert"
 _OTHER_THAN_SENT = "Det som ble sendt, avviker fra registeret slik det er i dag"
 _NOT_IN_PARTS = "Ikke forklart av gruppene"
+_OTHER_BORDERS = "Kommunens grenser er endret"
 
 
 def ask(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -96,14 +97,14 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
                 made=made,
                 lines=found,
                 section_labels={row["section_id"]: row["section_label_nb"] for row in rows},
-                changes=_changes(found, causes.get(code, []), year),
+                changes=_changes(found, causes.get(code, []), year, before[code] != (code,)),
                 controls=_all(Control, controls.get(code, [])),
                 line_controls=_all(LineControl, line_controls.get(code, [])),
                 deliveries=_all(Delivered, coverage.get(code, [])),
                 earlier_counted=min(
                     (row["counted_date"] for row in sent.values() if row["municipality_code"] in before[code]), default=None
                 ),
-                earlier_codes=tuple(found for found in before[code] if found != code),
+                earlier_codes=before[code],
             )
         )
     return forms
@@ -130,7 +131,7 @@ def _earlier(line_id: str, codes: Iterable[str], own: dict, sent: dict) -> Earli
     return None
 
 
-def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int) -> tuple[Change, ...]:
+def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int, has_other_borders: bool) -> tuple[Change, ...]:
     """The lines that changed most, first those of the form, then the extensions; of the groupings only that of the year's form."""
     of_year = f"{_SCHEME}form_{2009 if year < 2020 else 2020}"
     changed = [line for line in lines if line.change and (not line.breakdown.startswith(_SCHEME) or line.breakdown == of_year)]
@@ -138,16 +139,20 @@ def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int) -> 
     chosen = [line for line in changed if not line.is_extension][:_LARGEST]
     chosen += [line for line in changed if line.is_extension][:_LARGEST_EXTENSIONS]
     by_line = _grouped(causes, "line_id")
-    return tuple(Change(line, _causes(line, by_line.get(line.line_id, []), lines)) for line in chosen)
+    return tuple(Change(line, _causes(line, by_line.get(line.line_id, []), lines, has_other_borders)) for line in chosen)
 
 
-def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line]) -> tuple[Cause, ...]:
+def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line], has_other_borders: bool) -> tuple[Cause, ...]:
     """What a change is made up of. What is left over has a name of its own, so that the parts add up to the change."""
     causes = _stock_causes(line, rows) if line.is_stock else _parts(line, lines)
     left = line.change - sum(cause.amount for cause in causes)
-    if left and line.is_stock and line.earlier.origin == SENT:
+    if not left:
+        return causes
+    if line.is_stock and has_other_borders:
+        return (*causes, Cause(left, _OTHER_BORDERS))
+    if line.is_stock and line.earlier.origin == SENT:
         return (*causes, Cause(left, _OTHER_THAN_SENT))
-    return (*causes, Cause(left, _NOT_IN_PARTS)) if left and causes else causes
+    return (*causes, Cause(left, _NOT_IN_PARTS)) if causes else ()
 
 
 def _stock_causes(line: Line, rows: list[dict[str, Any]]) -> tuple[Cause, ...]:

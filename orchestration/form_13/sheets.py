@@ -93,8 +93,11 @@ def _front(form: Form) -> Sheet:
         ("Kontroller som ikke er oppfylt", len(form.broken)),
         ("Linjer som er uvanlige", len({control.line_id for some in form.unlikely.values() for control in some})),
     ]
-    if form.earlier_codes:
-        facts.append(("Fjorårets tall er fra", ", ".join(form.earlier_codes)))
+    if form.earlier_codes != (form.municipality_code,) and form.earlier_codes:
+        codes, has_numbers = ", ".join(form.earlier_codes), any(line.earlier for line in form.lines)
+        facts.append(
+            ("Fjorårets tall er fra", codes) if has_numbers else ("Fjorårets tall mangler", f"Ikke levert for hele området: {codes}")
+        )
     if form.earlier_counted and form.earlier_counted != form.reference_date.replace(year=form.year - 1):
         facts.append(("Fjorårets skjema som sendt er talt", form.earlier_counted))
     tables = [Table("", (Column("Om skjemaet", width=46), Column("", width=60)), tuple(Row(fact) for fact in facts))]
@@ -127,7 +130,8 @@ def _section(form: Form, section: str, lines: tuple[Line, ...]) -> Sheet:
         Column(f"{before} er fra", width=20),
         Column("Merknad", width=32),
     ]
-    rows = [row for title, some in _parts(section, lines) for row in _rows(title, some, has_share, has_estimate)]
+    new_line = f"Ingen tall for {before}" if any(line.earlier for line in form.lines) else ""
+    rows = [row for title, some in _parts(section, lines) for row in _rows(title, some, has_share, has_estimate, new_line)]
     notes = [f"* {_ESTIMATE_NOTE}"] if has_estimate else []
     if any(line.count is None for line in lines):
         notes.append(_MISSING_NOTE)
@@ -145,7 +149,7 @@ def _parts(section: str, lines: tuple[Line, ...]) -> Iterator[tuple[str, list[Li
         yield f"{measure}: {grouping.lower()}" if grouping else "", list(some)
 
 
-def _rows(title: str, lines: list[Line], has_share: bool, has_estimate: bool) -> Iterator[Row]:
+def _rows(title: str, lines: list[Line], has_share: bool, has_estimate: bool, new_line: str) -> Iterator[Row]:
     if title:
         yield Row((None, title, *[None] * (5 + has_share + has_estimate)), HEADING)
     divided = {line.measure_id for line in lines if not line.is_whole}
@@ -159,7 +163,7 @@ def _rows(title: str, lines: list[Line], has_share: bool, has_estimate: bool) ->
             line.change,
             before and _ORIGINS[before.origin],
         ]
-        values.append(line.missing_reason_nb if line.count is None else None)
+        values.append(line.missing_reason_nb if line.count is None else None if before else new_line)
         yield Row(tuple(values), WRONG if line.count is None else TOTAL if line.is_whole and line.measure_id in divided else PART)
 
 

@@ -31,7 +31,8 @@ _LINES = """
         ('5001', 2025, '5.unclassified', 58), ('5001', 2025, '7', null), ('5001', 2025, 'U1', 3789),
         ('3012', 2023, '2', 4), ('3012', 2023, '4.1', 4), ('3124', 2024, '2', 5), ('3124', 2024, '4.1', null),
         ('4001', 2023, '2', 10), ('4001', 2023, '4.1', 9), ('4002', 2023, '2', 20), ('4002', 2023, '4.1', null),
-        ('4003', 2024, '2', 31), ('4003', 2024, '4.1', 25)
+        ('4003', 2024, '2', 31), ('4003', 2024, '4.1', 25),
+        ('4004', 2023, '2', 50), ('4004', 2023, '4.1', 45), ('4005', 2023, '2', 5), ('4004', 2024, '2', 57), ('4004', 2024, '4.1', 45)
     ) as v (municipality_code, year, line_id, line_count);
     create table fct_form_line as
     select municipality_code, municipality_name, year, line_id, section_id, 'Del: ' || section_id as section_label_nb, sort_order, label_nb,
@@ -47,7 +48,8 @@ _OTHERS = """
         ('5001', 'Trondheim', date '2020-01-01', null::date, '5001'), ('5014', 'Frøya', date '2018-01-01', null, '5014'),
         ('3012', 'Aremark', date '2020-01-01', date '2024-01-01', '3124'), ('3124', 'Aremark', date '2024-01-01', null, '3124'),
         ('4001', 'Øst', date '2020-01-01', date '2024-01-01', '4003'), ('4002', 'Vest', date '2020-01-01', date '2024-01-01', '4003'),
-        ('4003', 'Ny', date '2024-01-01', null, '4003')
+        ('4003', 'Ny', date '2024-01-01', null, '4003'),
+        ('4004', 'Stor', date '2020-01-01', null, '4004'), ('4005', 'Liten', date '2020-01-01', date '2024-01-01', '4004')
     ) as v (municipality_code, municipality_name, valid_from, valid_to, current_code);
     create table fct_delivery_status as from (values ('5001')) as v (supplier);
     create table dim_measure as from (values ('disposed_dwellings', 'Boliger', 'stock'), ('let_dwellings', 'Utleide', 'stock'),

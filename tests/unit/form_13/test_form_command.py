@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from click.testing import Result
 
-from orchestration.form_13.files import forms_asked_for
+from orchestration.form_13.files import forms_asked_for, written
 from orchestration.settings import Settings, UserError
 
 
@@ -37,8 +37,10 @@ def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path
 
 def test_all_that_have_a_form_of_a_year(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("skjema13", "--all", "--year", "2024", "--out", str(tmp_path), "--format", "csv")
-    assert result.stdout.splitlines() == [f"3 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
-    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [f"skjema13_{code}_2024.csv" for code in ("3124", "4003", "5001")]
+    assert result.stdout.splitlines() == [f"4 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [
+        f"skjema13_{code}_2024.csv" for code in ("3124", "4003", "4004", "5001")
+    ]
 
 
 def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlier_code(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -55,6 +57,16 @@ def test_last_years_numbers_of_a_merged_municipality_are_the_sum_of_its_parts_wh
         (25, None, "..", None),
     ]
     assert form.earlier_codes == ("4001", "4002")
+
+
+def test_a_municipality_that_took_another_in_is_compared_with_both(settings: Settings) -> None:
+    (form,) = forms_asked_for(settings, "4004", 2024)
+    assert {line.line_id: line.earlier and line.earlier.count for line in form.lines} == {"2": 55, "4.1": None}
+    assert [(change.line.line_id, [(cause.amount, cause.reason_nb) for cause in change.causes]) for change in form.changes] == [
+        ("2", [(2, "Kommunens grenser er endret")])
+    ]
+    page = written(form, "html").decode()
+    assert "<td>Fjorårets tall er fra</td><td>4004, 4005</td>" in page and "<td>Ingen tall for 2023</td>" in page
 
 
 @pytest.mark.parametrize(
