@@ -89,7 +89,7 @@ def _about(form: Any) -> Iterable[str]:
         yield from (f"  {lines}: {reason}" for reason, lines in form.missing_reasons.items())
     if form.broken:
         yield f"{len(form.broken)} control{' is' if len(form.broken) == 1 else 's are'} not met:"
-        yield from (f"  {control.control_id} {control.label_nb}: {control.message_nb}" for control in form.broken)
+        yield from (f"  {control.name_nb}: {control.message_nb}" for control in form.broken)
     for name, controls in form.unlikely.items():
         yield f"Unlikely lines, {name}: {', '.join(control.line_id for control in controls)}"
 

@@ -5,6 +5,7 @@ Belongs here: which files a form makes, writing them whole, and many at a time. 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -60,7 +61,7 @@ def write_form(form: Form, folder: Path, kinds: Sequence[str]) -> list[Path]:
     paths = []
     for kind in kinds:
         path = folder / f"{form.name}.{kind}"
-        part = path.with_name(f".{path.name}.part")
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         part.write_bytes(written(form, kind))
         part.replace(path)
         paths.append(path)

@@ -93,6 +93,11 @@ class Control:
     is_met: bool | None
     message_nb: str
 
+    @property
+    def name_nb(self) -> str:
+        """Its number, which form it looks at, and what holds where it is met."""
+        return f"{self.control_id} {self.origin_label_nb}: {self.label_nb}"
+
 
 @dataclass(frozen=True)
 class LineControl:

@@ -105,7 +105,7 @@ def _front(form: Form) -> Sheet:
         reasons = tuple(Row((reason, lines), WRONG) for reason, lines in form.missing_reasons.items())
         tables.append(Table("Hvorfor linjer mangler", (Column("Årsak"), Column("Linjer", COUNT)), reasons))
     if form.broken or form.unlikely:
-        rows = [Row((f"{c.control_id} {c.label_nb}", c.message_nb), WRONG) for c in form.broken]
+        rows = [Row((c.name_nb, c.message_nb), WRONG) for c in form.broken]
         rows += [Row((name, f"Linje {', '.join(c.line_id for c in some)}"), WRONG) for name, some in form.unlikely.items()]
         tables.append(Table("Kontroller som ikke er oppfylt, og uvanlige linjer", (Column("Kontroll"), Column("Melding")), tuple(rows)))
     notes = [

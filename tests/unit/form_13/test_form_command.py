@@ -28,7 +28,7 @@ def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path
         "1 of them cannot be told and are marked:",
         "  1: Filen er ikke levert.",
         "1 control is not met:",
-        "  K02 Bevegelse: =1+1",
+        "  K02 Skjemaet som sendt: Bevegelse: =1+1",
         "Unlikely lines, K16 Ingen stor endring: 2",
         *(f"  {tmp_path}/out/skjema13_5001_2025.{kind}" for kind in ("xlsx", "csv", "html")),
     ]

@@ -7,6 +7,7 @@ import datetime as dt
 import html
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_controls_are_shown_by_id_with_their_result(book: Workbook) -> None:
     assert rows[8][0] == "Hva kontrollene sier" and rows[10][:4] == ["K01", "C163", "Feil", "Definisjon av K01"]
     assert rows[-1][0] == "Av 3 kontroller av sammenhenger er 1 oppfylt og 1 ikke oppfylt; 1 kan ikke kontrolleres."
     wrong = [row[:2] for row in rows_of(book, "Forside") if str(row[0]).startswith("K")][-2:]
-    assert wrong == [["K02 Bevegelse", "'=1+1"], ["K16 Ingen stor endring", "Linje 2"]]
+    assert wrong == [["K02 Skjemaet som sendt: Bevegelse", "'=1+1"], ["K16 Ingen stor endring", "Linje 2"]]
 
 
 def test_methods_tell_what_is_counted_by_which_rule_and_from_which_deliveries(book: Workbook) -> None:
@@ -178,10 +179,11 @@ def test_words() -> None:
 
 def test_many_forms_are_made_by_several_processes(settings: Settings, form: Form, tmp_path: Path) -> None:
     folder, notes = tmp_path / "many", []
-    done = list(write_forms(settings, [form] * 9, folder, ("csv",), notes.append))
-    assert len(done) == 9 and done[0] == (form, [folder / "skjema13_5001_2025.csv"])
-    assert notes[-1] == "9 of 9: 5001 Trondheim"
-    assert (folder / "skjema13_5001_2025.csv").read_bytes() == written(form, "csv")
+    forms = [replace(form, municipality_code=f"{5001 + number}") for number in range(9)]
+    done = list(write_forms(settings, forms, folder, ("csv",), notes.append))
+    assert done == [(each, [folder / f"{each.name}.csv"]) for each in forms]
+    assert notes[-1] == "9 of 9: 5009 Trondheim"
+    assert all((folder / f"{each.name}.csv").read_bytes() == written(each, "csv") for each in forms)
 
 
 def test_no_half_file_is_left(form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
