@@ -6,6 +6,7 @@ Belongs here: keeping a form, handing it in as what was sent, listing those kept
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.arrivals.manifest import MANIFEST, read_manifest
 from orchestration.form_13.files import FORMATS, written
 from orchestration.form_13.model import Form
 from orchestration.handing_in.deliver import deliver
@@ -37,12 +39,12 @@ class Sent:
 
 def send(settings: Settings, form: Form, now: dt.datetime) -> Sent:
     """Keep a form as sent, with its build, and put its CSV file into landing."""
-    if not (settings.builds / form.made.build_id / WAREHOUSE).is_file():
-        raise UserError(
-            f"Build {form.made.build_id} of the release in use is no longer kept, so that the form could not be explained. "
-            "Run fjernlys nightly first."
-        )
     with night_lock(settings, 0):
+        if not (settings.builds / form.made.build_id / WAREHOUSE).is_file():
+            raise UserError(
+                f"Build {form.made.build_id} of the release in use is no longer kept, so that the form could not be explained. "
+                "Run fjernlys nightly first."
+            )
         make_folder(settings.forms, 0o700)  # counts of a few people
         of_municipality = settings.forms / str(form.year) / form.municipality_code
         numbers = [int(path.name) for path in of_municipality.glob("[0-9]*")]
@@ -69,10 +71,30 @@ def send(settings: Settings, form: Form, now: dt.datetime) -> Sent:
                 "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
             },
         )
+        csv = part / f"{form.name}.csv"
+        to_hand_in = part / _name_in_landing(settings, form, hashlib.sha256(contents[csv.name]).hexdigest(), folder.name)
+        csv.rename(to_hand_in)
         said = Said(form.municipality_code, form.reference_date, received_at=now, source=_SOURCE)
-        handed_in = deliver(settings, [part / f"{form.name}.csv"], said)
+        handed_in = deliver(settings, [to_hand_in], said)
+        to_hand_in.rename(csv)
         part.replace(folder)
     return Sent(folder, tuple(folder / name for name in contents), handed_in)
+
+
+def _name_in_landing(settings: Settings, form: Form, sha256: str, number: str) -> str:
+    """What the return is called when it is handed in: as the one that counts now where it is the same, so that it is recognised.
+
+    Else it has the number of the form in its name: a return that was sent before and corrected since counts again.
+    """
+    returns = []
+    for path in settings.landing.glob(f"{_SOURCE}/{form.municipality_code}/*/{MANIFEST}"):
+        with contextlib.suppress(UserError, OSError):  # the arrival gate tells what is wrong with it
+            found = read_manifest(path.parent)
+            if found.period_start.year <= form.year <= found.period_end.year:
+                returns.append(found)
+    newest = max(returns, key=lambda found: (found.received_at, found.delivery_id), default=None)
+    same = [file.name for file in newest.files if file.sha256 == sha256] if newest else []
+    return same[0] if same else f"{form.name}_{number}.csv"
 
 
 def kept_forms(settings: Settings) -> list[tuple[Path, dict]]:

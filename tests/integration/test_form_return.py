@@ -137,8 +137,8 @@ def test_an_odd_return_is_taken_in_with_a_warning(settings: Settings) -> None:
     ]
 
 
-@pytest.mark.parametrize("year", [2019, 2024])
-def test_the_file_that_the_form_is_written_to_is_handed_in_as_it_is(settings: Settings, tmp_path: Path, year: int) -> None:
+@pytest.mark.parametrize(("year", "number"), [(2019, ""), (2024, ""), (2024, "_12")])
+def test_the_file_that_the_form_is_written_to_is_handed_in_as_it_is(settings: Settings, tmp_path: Path, year: int, number: str) -> None:
     """With every line of the form of the year, extensions too: a number, or a symbol where it cannot be told."""
     with (PROJECT_ROOT / "seeds" / "form" / "form_line.csv").open(encoding="utf-8", newline="") as handle:
         rows = [r for r in csv.DictReader(handle) if int(r["first_year"] or year) <= year <= int(r["last_year"] or year)]
@@ -147,7 +147,7 @@ def test_the_file_that_the_form_is_written_to_is_handed_in_as_it_is(settings: Se
         for n, r in enumerate(rows)
     ]
     form = SimpleNamespace(municipality_code="1804", year=year, reference_date=dt.date(year, 12, 31), lines=lines)
-    file = tmp_path / f"skjema13_1804_{year}.csv"
+    file = tmp_path / f"skjema13_1804_{year}{number}.csv"
     file.write_bytes(return_text(form).encode())
     (placed,) = hand_in(settings, [file], Said(municipality="1804", period_end=dt.date(year, 12, 31)))
     assert (placed.known, placed.manifest.source) == ("", "form_return")

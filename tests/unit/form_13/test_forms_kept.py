@@ -60,10 +60,26 @@ def test_it_is_handed_in_as_what_was_sent(settings: Settings) -> None:
     assert (found.period_end, found.received_at, [file.name for file in found.files]) == (
         dt.date(2025, 12, 31),
         NOW,
-        ["skjema13_5001_2025.csv"],
+        ["skjema13_5001_2025_1.csv"],
     )
-    sent(settings)
-    assert len(list(settings.landing.glob("form_return/5001/*/manifest.json"))) == 1, "the same return is not handed in twice"
+    again = send(settings, forms_asked_for(settings, "5001", 2025)[0], NOW + dt.timedelta(days=1))
+    assert [placed.known for placed in again.handed_in] == [f"in landing already as {manifest.parent.relative_to(settings.landing)}"]
+    assert [read_manifest(folder).received_at for folder in settings.landing.glob("form_return/5001/*/")] == [NOW]
+
+
+def test_a_form_sent_again_after_a_correction_counts_again(settings: Settings) -> None:
+    (first,) = forms_asked_for(settings, "5001", 2025)
+    corrected = replace(first, lines=(replace(first.lines[0], count=4000), *first.lines[1:]))
+    for days, form in enumerate((first, corrected, first, first)):
+        send(settings, form, NOW + dt.timedelta(days))
+    found = sorted((read_manifest(folder) for folder in settings.landing.glob("form_return/5001/*/")), key=lambda each: each.received_at)
+    assert [each.received_at for each in found] == [NOW, NOW + dt.timedelta(1), NOW + dt.timedelta(2)]
+    assert [each.files[0].name for each in found] == [f"skjema13_5001_2025_{number}.csv" for number in (1, 2, 3)]
+    digests = [each.files[0].sha256 for each in found]
+    assert digests[0] == digests[2] != digests[1]
+    assert len({each.delivery_id for each in found}) == 3, "the arrival gate takes each for a delivery of its own"
+    names = sorted(path.name for path in (settings.forms / "2025" / "5001" / "3").iterdir())
+    assert names == ["form.json", *(f"skjema13_5001_2025.{kind}" for kind in ("csv", "html", "xlsx"))]
 
 
 def test_its_build_stays_while_others_go(settings: Settings) -> None:
