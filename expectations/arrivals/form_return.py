@@ -23,7 +23,6 @@ SUITES = {
             "has_one_covered_office": _same("covered_office"),
             "stands_once": f"count(*) OVER ({_RETURN}, line_id) = 1",  # a key twice in one file is R007
             "days_from_year_end_to_count": "date_diff('day', make_date(year, 12, 31), counted_date)",
-            "is_year_of_the_delivery": "year BETWEEN year(period_start) AND year(period_end)",
             "symbol_beside_count": "CASE WHEN staged_line.line_count IS NOT NULL THEN symbol END",
         },
         [
@@ -36,13 +35,6 @@ SUITES = {
                 {"column": "days_from_year_end_to_count", "min_value": -184, "max_value": 90},
                 "warn",
                 "A return is counted between 30 June of its year and 31 March of the next",
-            ),
-            Expect(
-                "F019",
-                "expect_column_values_to_be_in_set",
-                {"column": "is_year_of_the_delivery", "value_set": [True]},
-                "warn",
-                "A return is of a year of the delivery's period",
             ),
             Expect(
                 "F019",

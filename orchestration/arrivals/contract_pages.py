@@ -81,6 +81,8 @@ def _file(contract: Contract, file: FileContract) -> str:
     lines += [f"\n`{o.not_before}` must not lie before `{o.than}`." for o in file.order]
     lines += [f"\nAt least one of {', '.join(f'`{name}`' for name in names)} must be filled." for names in file.either]
     lines += [f"\n`{k.field}` must be a code of `seeds/{k.seed}` that holds in the `{k.year}` of the row." for k in file.listed]
+    if file.year_held:
+        lines.append(f"\n`{file.year_held}` must be a year of the delivery's period at whose end the municipality code was in use.")
     return "\n".join([*lines, "", *_code_tables(file), *_example(contract, file)])
 
 

@@ -115,7 +115,8 @@ class FileContract:
     """One file of a source: its entity, key and fields. An ``optional`` file may be left out of a delivery.
 
     ``order`` are dates that follow each other, ``either`` fields of which a row must fill at least one (rule R031), ``listed`` fields whose
-    codes stand in a seed. ``tells_deleted``: a mapping may bring changes only, so that a row of raw can say that its key is deleted.
+    codes stand in a seed. ``year_held`` is the field whose year must be one that the delivery can tell of (rule R033).
+    ``tells_deleted``: a mapping may bring changes only, so that a row of raw can say that its key is deleted.
     """
 
     source: str
@@ -126,6 +127,7 @@ class FileContract:
     order: tuple[Order, ...] = ()
     either: tuple[tuple[str, ...], ...] = ()
     listed: tuple[Listed, ...] = ()
+    year_held: str | None = None
     file: str | None = None
     file_pattern: str | None = None
     optional: bool = False
@@ -243,6 +245,7 @@ def _file(source: str, body: dict, form: dict, tells_deleted: bool) -> FileContr
         order=tuple(Order(**o) for o in body.get("order", [])),
         either=tuple(tuple(names) for names in body.get("either", [])),
         listed=tuple(Listed(**entry) for entry in body.get("listed", [])),
+        year_held=body.get("year_held"),
         file=body.get("file"),
         file_pattern=body.get("file_pattern"),
         optional=body.get("optional", False),

@@ -83,6 +83,7 @@ class _Delivery:
     folder: Path
     manifest: Manifest
     files: tuple[checks.CheckedFile, ...] = ()
+    held_years: tuple[int, ...] = ()  # of the period, those that the supplier was a municipality in
 
     @property
     def deletions(self) -> str:
@@ -194,19 +195,21 @@ class _Gate:
                 continue
             try:
                 contract = checks.check_manifest(manifest, self.contracts, folder)
+                held_years: tuple[int, ...] = ()
                 if contract.supplier == "municipality":
-                    municipalities = self._municipalities(manifest)
-                    if municipalities is None:
+                    versions = self._municipality_versions()
+                    if versions is None:
                         self._wait(folder, _NO_KLASS)
                         continue
-                    checks.check_supplier(manifest, contract, folder, municipalities)
+                    checks.check_supplier(manifest, contract, folder, _in_use(versions, manifest.period_end))
+                    held_years = _held_years(versions, manifest)
                 files = tuple(
                     check_mapped_files(manifest, contract, folder, self.work / "lines")
                     if checks.follows_mapping(manifest, contract)
                     else checks.check_files(manifest, contract, folder)
                 )
                 whole.add(manifest.delivery_id)
-                yield replace(delivery, files=files)
+                yield replace(delivery, files=files, held_years=held_years)
             except checks.Refusal as refusal:
                 self._refuse(folder, manifest, refusal)
             except PermissionError:
@@ -215,20 +218,16 @@ class _Gate:
     def _wait(self, folder: Path, reason: str) -> None:
         self.result.waiting.append(Waiting(_shown(str(folder.relative_to(self.settings.landing))), reason))
 
-    def _municipalities(self, manifest: Manifest) -> set[str] | None:
-        """Codes valid on the last day of the period, by the accepted classification that was received last."""
+    def _municipality_versions(self) -> list[tuple] | None:
+        """Codes with the days they were in use from and to, by the accepted classification that was received last."""
         accepted = [r for r in self.receipts.values() if r.source == KLASS and r.status == "accepted"]
         if not accepted:
             return None
         latest = max(accepted, key=lambda r: (r.received_at, r.delivery_id))
         if latest.delivery_id not in self.versions:
             path = self.settings.raw / KLASS / latest.delivery_id / "municipality_version.parquet"
-            self.versions[latest.delivery_id] = _municipality_versions(path)
-        return {
-            code
-            for code, valid_from, valid_to in self.versions[latest.delivery_id]
-            if code != _UNSPECIFIED and valid_from <= manifest.period_end and (valid_to is None or valid_to > manifest.period_end)
-        }
+            self.versions[latest.delivery_id] = _read_versions(path)
+        return self.versions[latest.delivery_id]
 
     def _batches(self, deliveries: Iterator[_Delivery]) -> Iterator[list[_Delivery]]:
         """Neighbouring deliveries of one source, up to a size that fits in memory; a larger one stands alone."""
@@ -248,7 +247,7 @@ class _Gate:
         """Stage one batch, judge it, and promote or refuse each delivery."""
         contract = self.contracts[deliveries[0].manifest.source]
         numbered = [(d, f) for d in deliveries for f in d.files]
-        files = [BatchFile(i, d.manifest, f) for i, (d, f) in enumerate(numbered)]
+        files = [BatchFile(i, d.manifest, f, d.held_years) for i, (d, f) in enumerate(numbered)]
         with open_work(self.settings, self.work) as connection:
             batch = Batch(connection, files, contract.files, lambda: load_key(self.settings), self.work, self.settings.kostra_controls)
             batch.stage()
@@ -398,6 +397,22 @@ def _shown(text: str) -> str:
     return without_ids(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _municipality_versions(path: Path) -> list[tuple]:
+def _in_use(versions: list[tuple], day: dt.date) -> set[str]:
+    """Codes of municipalities in use on a day."""
+    return {
+        code
+        for code, valid_from, valid_to in versions
+        if code != _UNSPECIFIED and valid_from <= day and (valid_to is None or valid_to > day)
+    }
+
+
+def _held_years(versions: list[tuple], manifest: Manifest) -> tuple[int, ...]:
+    """Years of the period at whose end the supplier's code was in use."""
+    own = [version for version in versions if version[0] == manifest.supplier]
+    years = range(manifest.period_start.year, manifest.period_end.year + 1)
+    return tuple(year for year in years if _in_use(own, dt.date(year, 12, 31)))
+
+
+def _read_versions(path: Path) -> list[tuple]:
     with duckdb.connect() as connection:
         return connection.execute("SELECT code, valid_from, valid_to FROM read_parquet(?)", [str(path)]).fetchall()

@@ -52,10 +52,11 @@ class Reading:
     @property
     def file_columns(self) -> str:
         """What the rows of a file need to know of it."""
+        held = ", file.held_years" if self.contract.year_held else ""
         if self.mapped:
             inside = f"(file_no, line_number) IN (SELECT (file_no, line_number) FROM {INSIDE}) AS {INSIDE}"
-            return f"file.supplier, file.delivery_id, file.period_end, {inside}"
-        return "file.supplier" + (", file.file_name" if self.layout_year else "")
+            return f"file.supplier, file.delivery_id, file.period_end, {inside}{held}"
+        return "file.supplier" + (", file.file_name" if self.layout_year else "") + held
 
     @property
     def tells_deleted(self) -> bool:

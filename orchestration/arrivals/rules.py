@@ -1,4 +1,4 @@
-"""Row rules R001-R010, R015, R031 and R032 as SQL, generated from the contract.
+"""Row rules R001-R010, R015 and R031-R033 as SQL, generated from the contract.
 
 Belongs here: what a field may hold and the reason a supplier reads. Does not belong here: reading files and writing tables.
 
@@ -101,6 +101,9 @@ def row_rules(
     for listed in contract.listed:
         if names >= {listed.field, listed.year}:
             rules += _listed_rules(listed)
+    if contract.year_held in names:
+        reason = "must be a year of the delivery's period at whose end the municipality code was in use"
+        rules.append(RowRule("R033", contract.year_held, reason, f"NOT list_contains(held_years, {value(contract.year_held)})"))
     return rules
 
 

@@ -42,6 +42,7 @@ _FILE_SCHEMA = pa.schema(
         **dict.fromkeys(("delivery_id", "source", "supplier", "entity", "file_name"), pa.string()),
         **dict.fromkeys(("period_start", "period_end"), pa.date32()),
         "line_count": pa.int64(),
+        "held_years": pa.list_(pa.int32()),
     }
 )
 _TABLES = """
@@ -54,11 +55,12 @@ CREATE TABLE control_finding (file_no INTEGER, line_number BIGINT, rule_id VARCH
 
 @dataclass(frozen=True)
 class BatchFile:
-    """A file of a delivery with its number in the batch."""
+    """A file of a delivery with its number in the batch. ``held_years`` are those of its period that the supplier was a municipality in."""
 
     file_no: int
     manifest: Manifest
     checked: CheckedFile
+    held_years: tuple[int, ...] = ()
 
     @property
     def row(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class BatchFile:
             "period_start": manifest.period_start,
             "period_end": manifest.period_end,
             "line_count": checked.scan.line_count,
+            "held_years": self.held_years,
         }
 
 

@@ -45,6 +45,10 @@ _PHRASES = (
     (r"one of (.*) must be filled", r"en av \1 skal være fylt ut"),
     (r"must be a code of ", "skal være en kode i "),
     (r"must be a code that holds in the (.*) of the row, by ", r"skal være en kode som gjelder det året som står i \1, etter "),
+    (
+        r"must be a year of the delivery's period at whose end the municipality code was in use",
+        "skal være et år i leveransens periode der kommunenummeret var i bruk ved utgangen av året",
+    ),
     (r"must have the form ", "skal ha formen "),
     (
         r"must not hold a national id or DUF number; those belong in the id columns alone",

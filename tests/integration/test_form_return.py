@@ -28,10 +28,10 @@ def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
     return settings_with_klass(tmp_path, tmp_path_factory)
 
 
-def sent(settings: Settings, *rows: str) -> GateResult:
+def sent(settings: Settings, *rows: str, supplier: str = "1804", period: tuple[dt.date, dt.date] = PERIOD) -> GateResult:
     """Deliver lines of returns and run the gate."""
     content = "\n".join([HEADER, *rows]) + "\n"
-    deliver(settings, "form_return", "1804", {"form_return.csv": content.encode()}, PERIOD)
+    deliver(settings, "form_return", supplier, {"form_return.csv": content.encode()}, period)
     return run_gate(settings)
 
 
@@ -103,6 +103,30 @@ def test_a_wrong_line_goes_to_quarantine_with_file_line_field_and_rule(settings:
 
 
 @pytest.mark.parametrize(
+    ("code", "period", "years", "wrong"),
+    [
+        ("3012", (2022, 2023), (2021, 2022, 2023, 2024), [(2, 2021), (5, 2024)]),  # in use from 2020 to 2023
+        ("3124", (2022, 2024), (2022, 2023, 2024), [(2, 2022), (3, 2023)]),  # in use from 2024
+    ],
+    ids=["years outside the period", "years before the code"],
+)
+def test_a_year_that_the_delivery_cannot_be_of_goes_to_quarantine(
+    settings: Settings, code: str, period: tuple[int, int], years: tuple[int, ...], wrong: list[tuple[int, int]]
+) -> None:
+    days = (dt.date(period[0], 1, 1), dt.date(period[1], 12, 31))
+    result = sent(settings, *(f"{code};{year};{year}-12-31;all;2;31;" for year in years), supplier=code, period=days)
+    assert [(f.accepted_count, f.quarantined_count) for f in result.accepted[0].files] == [(len(years) - len(wrong), len(wrong))]
+    columns = "file_name, line_number, rule_id, field_name, reason"
+    rows = duckdb.sql(f"SELECT {columns} FROM '{settings.quarantine}/*/*/rows.parquet' ORDER BY line_number").fetchall()
+    reason = "must be a year of the delivery's period at whose end the municipality code was in use"
+    assert rows == [("form_return.csv", line, "R033", "year", reason) for line, _ in wrong]
+    kept = duckdb.sql(f"SELECT year FROM '{settings.raw}/form_return/*/line.parquet' ORDER BY 1").fetchall()
+    assert kept == [(year,) for year in years if year not in [wrong_year for _, wrong_year in wrong]]
+    told = "skal være et år i leveransens periode der kommunenummeret var i bruk ved utgangen av året"
+    assert in_norwegian(reason) == told
+
+
+@pytest.mark.parametrize(
     ("second", "what"),
     [("2024-11-30;all", "counted_date"), ("2024-12-31;service_office", "covered_office")],
     ids=["day of count", "office"],
@@ -127,12 +151,10 @@ def test_an_odd_return_is_taken_in_with_a_warning(settings: Settings) -> None:
         settings,
         "1804;2024;2024-12-31;all;2;970;..",
         "1804;2023;2023-05-31;all;2;970;",
-        "1804;2018;2018-12-31;all;2;970;",
     )
-    assert result.accepted[0].files[0].accepted_count == 3
+    assert result.accepted[0].files[0].accepted_count == 2
     assert warnings(result) == [
         ("F019", "A return is counted between 30 June of its year and 31 March of the next"),
-        ("F019", "A return is of a year of the delivery's period"),
         ("F019", "A symbol that says why there is no number does not stand beside one"),
     ]
 
