@@ -5,6 +5,7 @@ Belongs here: from a code and a year to what the release can answer. Does not be
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,22 @@ _SAME_AREA = """
 _DAYS_OF_CODE = """
     select min(valid_from) as first_day, case when count(*) = count(valid_to) then max(valid_to) - 1 end as last_day
     from dim_municipality where municipality_code = $code
+"""
+_BECAME = """
+    select distinct after.municipality_code as code, municipality.municipality_name as name
+    from bridge_municipality_before as after
+    inner join dim_municipality as municipality
+        on after.municipality_code = municipality.municipality_code and municipality.valid_from <= make_date(after.year, 12, 31)
+            and (municipality.valid_to is null or municipality.valid_to > make_date(after.year, 12, 31))
+    where after.code_before = $code and after.municipality_code <> $code
+    order by all
+"""
+_WAS = """
+    select code_before as code, name_before as name
+    from bridge_municipality_before
+    where municipality_code = $code and code_before <> $code
+        and year = (select min(year) from bridge_municipality_before where municipality_code = $code)
+    order by all
 """
 
 
@@ -56,25 +73,37 @@ def asked(settings: Settings, con: DuckDBPyConnection, municipality: str | None,
 
 
 def _why_none(con: DuckDBPyConnection, code: str, name: str, year: int, have: dict[tuple[str, int], str]) -> str:
-    same_area = {row["municipality_code"] for row in ask(con, _SAME_AREA, code=code)}
+    no_form = f"{code} {name} has no form of {year}"
+    changed = _out_of_use(con, code, year)
+    same_area = [row["municipality_code"] for row in ask(con, _SAME_AREA, code=code)] if changed else []
     others = [(other, have[other, year]) for other in sorted(same_area) if (other, year) in have]
-    own_years = sorted(of_year for found, of_year in have if found == code)
     if others:
-        named = ", ".join(f"{other} {its_name}" for other, its_name in others[:_FEW])
         which = "the form of that year is" if len(others) == 1 else "the forms of that year are"
-        return f"{code} {name} has no form of {year}: {which} of {named}. Its borders or its code changed: {_of_code(con, code)}."
-    if own_years:
-        return f"{code} {name} has no form of {year}: nothing was delivered of that year. Years there are: {_span(own_years)}."
+        return f"{no_form}: {which} of {_named(others)}. Its borders or its code changed: {changed}."
+    own_years = sorted(of_year for found, of_year in have if found == code)
+    if own_years and not changed:
+        return f"{no_form}: nothing was delivered of that year. Years there are: {_span(own_years)}."
     of_year = [(other, its_name) for (other, its), its_name in sorted(have.items()) if its == year]
-    few = ", ".join(f"{other} {its_name}" for other, its_name in of_year[:_FEW])
-    more = f" and {len(of_year) - _FEW} more" if len(of_year) > _FEW else ""
-    there_are = f" Those that have one: {few}{more}." if of_year else ""
-    return f"{code} {name} has no form of {year}: it has delivered nothing that a form can be made of.{there_are}"
+    there_are = f" Those that have one: {_named(of_year)}." if of_year else ""
+    return f"{no_form}: {changed or 'it has delivered nothing that a form can be made of'}.{there_are}"
 
 
-def _of_code(con: DuckDBPyConnection, code: str) -> str:
+def _named(some: list[tuple[str, str]]) -> str:
+    """Municipalities by code and name; of many the first."""
+    few = ", ".join(f"{code} {name}" for code, name in some[:_FEW])
+    return few + (f" and {len(some) - _FEW} more" if len(some) > _FEW else "")
+
+
+def _out_of_use(con: DuckDBPyConnection, code: str, year: int) -> str:
+    """Until or from when a code was in use, and what its area was called after or before; empty where it was in use at the year's end."""
     (row,) = ask(con, _DAYS_OF_CODE, code=code)
-    return f"{code} was in use until {row['last_day']}" if row["last_day"] else f"{code} is in use from {row['first_day']}"
+    if row["last_day"] and row["last_day"] < dt.date(year, 12, 31):
+        became = [(after["code"], after["name"]) for after in ask(con, _BECAME, code=code)]
+        return f"{code} was in use until {row['last_day']}" + (f", and its area went to {_named(became)}" if became else "")
+    if row["first_day"] and row["first_day"] > dt.date(year, 12, 31):
+        was = [(before["code"], before["name"]) for before in ask(con, _WAS, code=code)]
+        return f"{code} is in use from {row['first_day']}" + (f", and its area was {_named(was)} before" if was else "")
+    return ""
 
 
 def _span(years: list[int]) -> str:

@@ -12,15 +12,29 @@ from decimal import Decimal
 from functools import cached_property
 
 SENT, OWN_REGISTER = "sent", "own_register"
+GROUPS = "target_group_"
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """The number of a line one year before: as it was sent, or where nothing was sent as the register of today has it."""
+    """The number of a line one year before: as it was sent, or where nothing was sent as the register of today has it.
+
+    Of other borders there is a number beside, and no change.
+    """
 
     count: int | None
     symbol: str | None
     origin: str
+    has_same_borders: bool = True
+
+
+@dataclass(frozen=True)
+class Before:
+    """A code that the area had a year before; not ``is_whole`` where only a part of that code's area came to it."""
+
+    code: str
+    is_whole: bool
+    has_same_borders: bool
 
 
 @dataclass(frozen=True)
@@ -45,20 +59,27 @@ class Line:
     method: str
     missing_reason_nb: str | None
     is_stock: bool
+    is_new: bool = False  # the form of the year before did not have it
     share: Decimal | None = None
     estimate: Decimal | None = None
     earlier: Earlier | None = None
 
     @property
     def change(self) -> int | None:
-        """Against the year before, where both numbers are known."""
-        known = self.count is not None and self.earlier is not None and self.earlier.count is not None
-        return self.count - self.earlier.count if known else None
+        """Against the year before, where both numbers are known and of the same borders."""
+        before = self.earlier
+        known = self.count is not None and before is not None and before.count is not None and before.has_same_borders
+        return self.count - before.count if known else None
 
     @property
     def is_whole(self) -> bool:
         """A total: not a part by group, tenure or the like."""
         return self.breakdown == "none"
+
+    @property
+    def is_group(self) -> bool:
+        """A part by target group."""
+        return self.breakdown.startswith(GROUPS)
 
 
 @dataclass(frozen=True)
@@ -154,13 +175,23 @@ class Form:
     controls: tuple[Control, ...]
     line_controls: tuple[LineControl, ...]
     deliveries: tuple[Delivered, ...]
-    earlier_codes: tuple[str, ...]
+    before: tuple[Before, ...]
     earlier_counted: dt.date | None  # the day that last year's form as sent was counted on
 
     @property
     def name(self) -> str:
         """What its files are called, without the ending."""
         return f"skjema13_{self.municipality_code}_{self.year}"
+
+    @property
+    def has_other_borders(self) -> bool:
+        """Than the year before."""
+        return any(not each.has_same_borders for each in self.before)
+
+    @cached_property
+    def regrouped(self) -> frozenset[str]:
+        """Measures whose groups are others than those of the year before: the series breaks."""
+        return frozenset(line.measure_id for line in self.lines if line.is_new and line.is_group)
 
     @cached_property
     def missing(self) -> tuple[Line, ...]:

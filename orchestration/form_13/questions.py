@@ -9,31 +9,20 @@ from __future__ import annotations
 
 FORMS = "select distinct municipality_code, municipality_name, year from fct_form_line order by municipality_code, year"
 
-# The codes that the area of a form's municipality had a year before: its own, and those that were merged or renumbered into it since. Where
-# an area that is one today was several in the year, nobody can tell which part went where: then only the code itself.
-EARLIER_CODES = """
-    with
-    last_year as (
-        select municipality_code, current_code
-        from dim_municipality
-        where valid_from <= make_date($year - 1, 12, 31) and (valid_to is null or valid_to > make_date($year - 1, 12, 31))
-    ),
-    this_year as (
-        select municipality_code, current_code, count(*) over (partition by current_code) as parts
-        from dim_municipality
-        where valid_from <= make_date($year, 12, 31) and (valid_to is null or valid_to > make_date($year, 12, 31))
-    )
-    select this_year.municipality_code, last_year.municipality_code as earlier_code
-    from this_year
-    inner join last_year
-        on this_year.municipality_code = last_year.municipality_code
-            or (
-                this_year.current_code = last_year.current_code
-                and this_year.parts = 1
-                and last_year.municipality_code not in (select municipality_code from this_year)
-            )
-    where list_contains($codes, this_year.municipality_code)
+# The codes that the area of a form's municipality had a year before.
+BEFORE = """
+    select municipality_code, code_before as code, is_whole, has_same_borders
+    from bridge_municipality_before
+    where year = $year and list_contains($codes, municipality_code)
     order by all
+"""
+
+# Lines that the form did not have the year before, where there are forms of that year.
+NEW_LINES = """
+    select distinct line_id
+    from fct_form_line
+    where year = $year and exists (from fct_form_line where year = $year - 1)
+        and line_id not in (select line_id from fct_form_line where year = $year - 1)
 """
 
 LINES = """

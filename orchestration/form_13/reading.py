@@ -13,7 +13,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from orchestration.form_13 import questions
-from orchestration.form_13.model import OWN_REGISTER, SENT, Cause, Change, Control, Delivered, Earlier, Form, Line, LineControl, Made
+from orchestration.form_13.model import (
+    GROUPS,
+    OWN_REGISTER,
+    SENT,
+    Before,
+    Cause,
+    Change,
+    Control,
+    Delivered,
+    Earlier,
+    Form,
+    Line,
+    LineControl,
+    Made,
+)
 from orchestration.releasing.notes import read_notes
 from orchestration.releasing.publish import Release
 
@@ -22,7 +36,6 @@ if TYPE_CHECKING:
 
 LINE_RESULTS = "form_controls.parquet"  # beside release.json: what Great Expectations found
 T = TypeVar("T")
-_SCHEME = "target_group_"
 _POPULATIONS = {"newly_moved_in": "newly_moved_in", "households": "households_in_stock"}  # measure: population of fct_imputed_group
 _LARGEST, _LARGEST_EXTENSIONS = 10, 5
 _ELSEWHERE = {
@@ -47,7 +60,7 @@ _BY_ITSELF = {
 _NOT_TOLD = "Årsaken er ikke registrert"
 _OTHER_THAN_SENT = "Det som ble sendt, avviker fra registeret slik det er i dag"
 _NOT_IN_PARTS = "Ikke forklart av gruppene"
-_OTHER_BORDERS = "Kommunens grenser er endret"
+_OTHER_CODE = "Kommunen har fått nytt nummer, og radene kan ikke følges"
 
 
 def ask(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -59,10 +72,11 @@ def ask(con: DuckDBPyConnection, sql: str, **parameters: Any) -> list[dict[str, 
 
 def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], year: int) -> list[Form]:
     """The forms of some municipalities for a year, from the analysts' file of a release; in the order of the codes."""
-    earlier_codes = _grouped(ask(con, questions.EARLIER_CODES, year=year, codes=list(codes)), "municipality_code")
-    before = {code: tuple(row["earlier_code"] for row in earlier_codes.get(code, [])) for code in codes}
     wanted = {"year": year, "codes": list(codes)}
-    all_before = {"year": year, "codes": sorted({code for found in before.values() for code in found})}
+    by_code = _grouped(ask(con, questions.BEFORE, **wanted), "municipality_code")
+    before = {code: _all(Before, by_code.get(code, [])) for code in codes}
+    new_lines = {row["line_id"] for row in ask(con, questions.NEW_LINES, year=year)}
+    all_before = {"year": year, "codes": sorted({each.code for found in before.values() for each in found})}
     own = _by_line(ask(con, questions.EARLIER_LINES, **all_before))
     sent = _by_line(ask(con, questions.EARLIER_SENT, **all_before))
     estimates = {
@@ -83,11 +97,13 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
             _line(
                 row,
                 wholes.get(row["measure_id"]),
-                estimates.get((code, _POPULATIONS.get(row["measure_id"]), row["breakdown"].removeprefix(_SCHEME), row["breakdown_code"])),
+                estimates.get((code, _POPULATIONS.get(row["measure_id"]), row["breakdown"].removeprefix(GROUPS), row["breakdown_code"])),
                 _earlier(row["line_id"], before[code], own, sent),
+                row["line_id"] in new_lines,
             )
             for row in rows
         )
+        codes_before = [each.code for each in before[code]]
         forms.append(
             Form(
                 municipality_code=code,
@@ -97,20 +113,20 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
                 made=made,
                 lines=found,
                 section_labels={row["section_id"]: row["section_label_nb"] for row in rows},
-                changes=_changes(found, causes.get(code, []), year, before[code] != (code,)),
+                changes=_changes(found, causes.get(code, []), year, codes_before != [code]),
                 controls=_all(Control, controls.get(code, [])),
                 line_controls=_all(LineControl, line_controls.get(code, [])),
                 deliveries=_all(Delivered, coverage.get(code, [])),
                 earlier_counted=min(
-                    (row["counted_date"] for row in sent.values() if row["municipality_code"] in before[code]), default=None
+                    (row["counted_date"] for row in sent.values() if row["municipality_code"] in codes_before), default=None
                 ),
-                earlier_codes=before[code],
+                before=before[code],
             )
         )
     return forms
 
 
-def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earlier: Earlier | None) -> Line:
+def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earlier: Earlier | None, is_new: bool) -> Line:
     has_share = row["breakdown"] != "none" and row["line_count"] is not None and whole
     return Line(
         **{field.name: row[field.name] for field in fields(Line) if field.name in row},
@@ -118,38 +134,42 @@ def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earl
         share=Decimal(row["line_count"]) / whole if has_share else None,
         estimate=estimate,
         earlier=earlier,
+        is_new=is_new,
     )
 
 
-def _earlier(line_id: str, codes: Iterable[str], own: dict, sent: dict) -> Earlier | None:
-    """Of several codes that were merged since: the sum, where each of them has a number of the same origin."""
+def _earlier(line_id: str, before: Sequence[Before], own: dict, sent: dict) -> Earlier | None:
+    """Of several codes that were merged: the sum, where each has a number of the same origin. Of a part of a code nobody can tell."""
+    if not all(each.is_whole for each in before):
+        return None
     for found, origin in ((sent, SENT), (own, OWN_REGISTER)):
-        rows = [found.get((code, line_id)) for code in codes]
+        rows = [found.get((each.code, line_id)) for each in before]
         if rows and all(rows):
             missing = next((row["symbol"] for row in rows if row["line_count"] is None), None)
-            return Earlier(None if missing else sum(row["line_count"] for row in rows), missing, origin)
+            count = None if missing else sum(row["line_count"] for row in rows)
+            return Earlier(count, missing, origin, all(each.has_same_borders for each in before))
     return None
 
 
-def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int, has_other_borders: bool) -> tuple[Change, ...]:
+def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int, has_other_code: bool) -> tuple[Change, ...]:
     """The lines that changed most, first those of the form, then the extensions; of the groupings only that of the year's form."""
-    of_year = f"{_SCHEME}form_{2009 if year < 2020 else 2020}"
-    changed = [line for line in lines if line.change and (not line.breakdown.startswith(_SCHEME) or line.breakdown == of_year)]
+    of_year = f"{GROUPS}form_{2009 if year < 2020 else 2020}"
+    changed = [line for line in lines if line.change and (not line.is_group or line.breakdown == of_year)]
     changed.sort(key=lambda line: -abs(line.change))
     chosen = [line for line in changed if not line.is_extension][:_LARGEST]
     chosen += [line for line in changed if line.is_extension][:_LARGEST_EXTENSIONS]
     by_line = _grouped(causes, "line_id")
-    return tuple(Change(line, _causes(line, by_line.get(line.line_id, []), lines, has_other_borders)) for line in chosen)
+    return tuple(Change(line, _causes(line, by_line.get(line.line_id, []), lines, has_other_code)) for line in chosen)
 
 
-def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line], has_other_borders: bool) -> tuple[Cause, ...]:
+def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line], has_other_code: bool) -> tuple[Cause, ...]:
     """What a change is made up of. What is left over has a name of its own, so that the parts add up to the change."""
     causes = _stock_causes(line, rows) if line.is_stock else _parts(line, lines)
     left = line.change - sum(cause.amount for cause in causes)
     if not left:
         return causes
-    if line.is_stock and has_other_borders:
-        return (*causes, Cause(left, _OTHER_BORDERS))
+    if line.is_stock and has_other_code:
+        return (*causes, Cause(left, _OTHER_CODE))
     if line.is_stock and line.earlier.origin == SENT:
         return (*causes, Cause(left, _OTHER_THAN_SENT))
     return (*causes, Cause(left, _NOT_IN_PARTS)) if causes else ()
@@ -157,7 +177,7 @@ def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line], has_o
 
 def _stock_causes(line: Line, rows: list[dict[str, Any]]) -> tuple[Cause, ...]:
     """Rows that came and went, by what happened to them; those that came first."""
-    subject = "group" if line.breakdown.startswith(_SCHEME) else line.measure_id
+    subject = "group" if line.is_group else line.measure_id
     amounts: dict[tuple[int, str], int] = defaultdict(int)
     for row in rows:
         sign = row["amount"]

@@ -93,11 +93,9 @@ def _front(form: Form) -> Sheet:
         ("Kontroller som ikke er oppfylt", len(form.broken)),
         ("Linjer som er uvanlige", len({control.line_id for some in form.unlikely.values() for control in some})),
     ]
-    if form.earlier_codes != (form.municipality_code,) and form.earlier_codes:
-        codes, has_numbers = ", ".join(form.earlier_codes), any(line.earlier for line in form.lines)
-        facts.append(
-            ("Fjorårets tall er fra", codes) if has_numbers else ("Fjorårets tall mangler", f"Ikke levert for hele området: {codes}")
-        )
+    if [each.code for each in form.before] not in ([form.municipality_code], []):
+        has_numbers = any(line.earlier for line in form.lines)
+        facts.append((f"Fjorårets tall {'er fra' if has_numbers else 'mangler for'}", _codes_before(form)))
     if form.earlier_counted and form.earlier_counted != form.reference_date.replace(year=form.year - 1):
         facts.append(("Fjorårets skjema som sendt er talt", form.earlier_counted))
     tables = [Table("", (Column("Om skjemaet", width=46), Column("", width=60)), tuple(Row(fact) for fact in facts))]
@@ -130,8 +128,7 @@ def _section(form: Form, section: str, lines: tuple[Line, ...]) -> Sheet:
         Column(f"{before} er fra", width=20),
         Column("Merknad", width=32),
     ]
-    new_line = f"Ingen tall for {before}" if any(line.earlier for line in form.lines) else ""
-    rows = [row for title, some in _parts(section, lines) for row in _rows(title, some, has_share, has_estimate, new_line)]
+    rows = [row for title, some in _parts(section, lines) for row in _rows(form, title, some, has_share, has_estimate)]
     notes = [f"* {_ESTIMATE_NOTE}"] if has_estimate else []
     if any(line.count is None for line in lines):
         notes.append(_MISSING_NOTE)
@@ -149,7 +146,29 @@ def _parts(section: str, lines: tuple[Line, ...]) -> Iterator[tuple[str, list[Li
         yield f"{measure}: {grouping.lower()}" if grouping else "", list(some)
 
 
-def _rows(title: str, lines: list[Line], has_share: bool, has_estimate: bool, new_line: str) -> Iterator[Row]:
+def _codes_before(form: Form) -> str:
+    """The codes of the area a year before, as in «1601 og 1662»."""
+    *others, last = [each.code if each.is_whole else f"en del av {each.code}" for each in form.before]
+    return f"{', '.join(others)} og {last}" if others else last
+
+
+def _remark(form: Form, line: Line) -> str | None:
+    """Why a line has no number, or cannot be compared with the year before."""
+    if line.count is None:
+        return line.missing_reason_nb
+    remarks = []
+    if line.measure_id in form.regrouped and (line.is_whole or line.is_new):
+        remarks.append(f"Brudd i {form.year}: nye grupper")
+    elif line.is_new:
+        remarks.append(f"Brudd i {form.year}: ny linje")
+    if form.has_other_borders:
+        remarks.append(f"Andre grenser: {_codes_before(form)} i fjor")
+    if not remarks and not line.earlier and any(each.earlier for each in form.lines):
+        remarks.append(f"Ingen tall for {form.year - 1}")
+    return "; ".join(remarks) or None
+
+
+def _rows(form: Form, title: str, lines: list[Line], has_share: bool, has_estimate: bool) -> Iterator[Row]:
     if title:
         yield Row((None, title, *[None] * (5 + has_share + has_estimate)), HEADING)
     divided = {line.measure_id for line in lines if not line.is_whole}
@@ -163,7 +182,7 @@ def _rows(title: str, lines: list[Line], has_share: bool, has_estimate: bool, ne
             line.change,
             before and _ORIGINS[before.origin],
         ]
-        values.append(line.missing_reason_nb if line.count is None else None if before else new_line)
+        values.append(_remark(form, line))
         yield Row(tuple(values), WRONG if line.count is None else TOTAL if line.is_whole and line.measure_id in divided else PART)
 
 
@@ -177,11 +196,27 @@ def _changes(form: Form) -> Sheet:
     for change in form.changes:
         line = change.line
         because = "; ".join(f"{cause.reason_nb} {signed(cause.amount)}" for cause in change.causes)
+        if not because and line.is_whole and line.measure_id in form.regrouped:
+            because = f"Kan ikke deles på grupper: gruppene er nye i {form.year}"
         rows.append(Row((line.line_id, line.label_nb, line.earlier.count, line.count, line.change, because)))
     notes = [f"De linjene som er mest endret fra {before}, med det endringen består av: rader som kom til (+) og gikk ut (−)."]
-    if not rows:
+    if form.has_other_borders:
+        notes = [
+            f"Kommunen har andre grenser enn i {before}, da området var {_codes_before(form)}. Tallene gjelder ikke samme område: "
+            "endringer er ikke vist, og kontroll K16 bedømmer dem ikke."
+        ]
+    elif not rows:
         notes = [f"Det finnes ingen tall for {before} å sammenligne med, eller ingen linje er endret."]
+    if form.regrouped:
+        notes.append(_break_note(form))
     return Sheet(CHANGES, f"Største endringer fra {before} til {form.year}", (Table("", columns, tuple(rows)),), tuple(notes))
+
+
+def _break_note(form: Form) -> str:
+    return (
+        f"Brudd i {form.year}: skjemaet har fått nye grupper. Gruppene har ingen tall for {form.year - 1}, og endringen i summen av dem "
+        "kan ikke deles på grupper."
+    )
 
 
 def _controls(form: Form) -> Sheet:
@@ -297,6 +332,7 @@ def _methods(form: Form) -> Sheet:
             Table("Leveransene for året", of_files, tuple(delivered)),
         ),
         (
+            *([_break_note(form)] if form.regrouped else []),
             "Reglene (C-numre) står i docs/counting-rules.md. «Modellert» betyr at linjen er utledet av den publiserte statistikken, "
             "siden skjemaets egne felter ikke er offentlige.",
         ),

@@ -32,16 +32,18 @@ _LINES = """
         ('3012', 2023, '2', 4), ('3012', 2023, '4.1', 4), ('3124', 2024, '2', 5), ('3124', 2024, '4.1', null),
         ('4001', 2023, '2', 10), ('4001', 2023, '4.1', 9), ('4002', 2023, '2', 20), ('4002', 2023, '4.1', null),
         ('4003', 2024, '2', 31), ('4003', 2024, '4.1', 25),
-        ('4004', 2023, '2', 50), ('4004', 2023, '4.1', 45), ('4005', 2023, '2', 5), ('4004', 2024, '2', 57), ('4004', 2024, '4.1', 45)
+        ('4004', 2023, '2', 50), ('4004', 2023, '4.1', 45), ('4005', 2023, '2', 5), ('4004', 2024, '2', 57), ('4004', 2024, '4.1', 45),
+        ('4008', 2023, '2', 8), ('4009', 2023, '2', 9), ('4007', 2024, '2', 12)
     ) as v (municipality_code, year, line_id, line_count);
-    create table fct_form_line as
+    create view fct_form_line as
     select municipality_code, municipality_name, year, line_id, section_id, 'Del: ' || section_id as section_label_nb, sort_order, label_nb,
         'Slik telles ' || line_id as definition_nb, is_extension, 'modelled' as origin, 'C10' as rule_id, measure_id, breakdown,
         breakdown_code, line_count, case when line_count is null then '..' end as symbol,
         case when line_count is null then 'missing' else 'observed' end as status,
         case when line_count is null then 'none' else 'counted' end as method,
         case when line_count is null then 'Filen er ikke levert.' end as missing_reason_nb, make_date(year, 12, 31) as reference_date
-    from number inner join form_line using (line_id) inner join dim_municipality using (municipality_code);
+    from number inner join form_line using (line_id)
+    inner join (select distinct municipality_code, municipality_name from dim_municipality) using (municipality_code);
 """
 _OTHERS = """
     create table dim_municipality as from (values
@@ -49,8 +51,22 @@ _OTHERS = """
         ('3012', 'Aremark', date '2020-01-01', date '2024-01-01', '3124'), ('3124', 'Aremark', date '2024-01-01', null, '3124'),
         ('4001', 'Øst', date '2020-01-01', date '2024-01-01', '4003'), ('4002', 'Vest', date '2020-01-01', date '2024-01-01', '4003'),
         ('4003', 'Ny', date '2024-01-01', null, '4003'),
+        ('4006', 'Del', date '2024-01-01', null, '4006'), ('4007', 'Ny del', date '2024-01-01', null, '4007'),
+        ('4008', 'Delt', date '2020-01-01', date '2024-01-01', null), ('4009', 'Hel', date '2020-01-01', date '2024-01-01', '4007'),
         ('4004', 'Stor', date '2020-01-01', null, '4004'), ('4005', 'Liten', date '2020-01-01', date '2024-01-01', '4004')
     ) as v (municipality_code, municipality_name, valid_from, valid_to, current_code);
+    create table bridge_municipality_before as from (values
+        ('5001', 2025, '5001', 'Trondheim', true, true), ('5001', 2024, '5001', 'Trondheim', true, true),
+        ('3124', 2024, '3012', 'Aremark', true, true),
+        ('4003', 2024, '4001', 'Øst', true, false), ('4003', 2024, '4002', 'Vest', true, false),
+        ('4004', 2024, '4004', 'Stor', true, false), ('4004', 2024, '4005', 'Liten', true, false),
+        ('4006', 2024, '4008', 'Delt', false, false), ('4007', 2024, '4008', 'Delt', false, false),
+        ('4007', 2024, '4009', 'Hel', true, false),
+        ('5001', 2018, '1601', 'Trondheim', true, true), ('5001', 2020, '5001', 'Trondheim', true, false),
+        ('5001', 2020, '5030', 'Klæbu', true, false), ('5030', 2018, '1662', 'Klæbu', true, true),
+        ('0715', 2018, '0702', 'Holmestrand', true, false), ('0715', 2018, '0714', 'Hof', true, false),
+        ('1507', 2020, '1504', 'Ålesund', true, false), ('1507', 2020, '1523', 'Ørskog', true, false)
+    ) as v (municipality_code, year, code_before, name_before, is_whole, has_same_borders);
     create table fct_delivery_status as from (values ('5001')) as v (supplier);
     create table dim_measure as from (values ('disposed_dwellings', 'Boliger', 'stock'), ('let_dwellings', 'Utleide', 'stock'),
         ('newly_moved_in', 'Nyinnflyttede', 'flow'), ('temporary_households', 'Midlertidig', 'stock'), ('households', 'Husstander', 'stock')

@@ -20,11 +20,11 @@ def test_the_forms_of_a_year_take_the_place_of_the_earlier_ones(settings: Settin
     (folder / "skjema13_9999_2024.csv").write_text("of an earlier release", encoding="utf-8")
     result = materialize("2024")
     assert result.success
-    names = [f"skjema13_{code}_2024.{kind}" for code in ("3124", "4003", "4004", "5001") for kind in ("csv", "html", "xlsx")]
+    names = [f"skjema13_{code}_2024.{kind}" for code in ("3124", "4003", "4004", "4007", "5001") for kind in ("csv", "html", "xlsx")]
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     (told,) = result.asset_materializations_for_node("forms__skjema13")
     assert {name: value.value for name, value in told.metadata.items() if name != "folder"} == {
-        **{"build_id": "0123456789ab", "forms": 4, "forms_that_lack_lines": 1, "lines_that_lack": 1},
+        **{"build_id": "0123456789ab", "forms": 5, "forms_that_lack_lines": 1, "lines_that_lack": 1},
         **{"forms_by_reason": {"Filen er ikke levert.": 1}, "forms_by_control_not_met": {}},
     }
 

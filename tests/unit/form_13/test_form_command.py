@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 
 from orchestration.form_13.files import forms_asked_for, written
+from orchestration.form_13.sheets import sheets
 from orchestration.settings import Settings, UserError
 
 
@@ -37,9 +38,9 @@ def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path
 
 def test_all_that_have_a_form_of_a_year(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("skjema13", "--all", "--year", "2024", "--out", str(tmp_path), "--format", "csv")
-    assert result.stdout.splitlines() == [f"4 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
+    assert result.stdout.splitlines() == [f"5 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
     assert sorted(path.name for path in tmp_path.glob("*.csv")) == [
-        f"skjema13_{code}_2024.csv" for code in ("3124", "4003", "4004", "5001")
+        f"skjema13_{code}_2024.csv" for code in ("3124", "4003", "4004", "4007", "5001")
     ]
 
 
@@ -50,23 +51,81 @@ def test_last_years_numbers_of_a_renumbered_municipality_are_those_of_its_earlie
     assert "<td>Fjorårets tall er fra</td><td>3012</td>" in page
 
 
+def test_rows_of_a_renumbered_municipality_are_not_followed(settings: Settings) -> None:
+    (form,) = forms_asked_for(settings, "3124", 2024)
+    assert [(change.line.line_id, [(cause.amount, cause.reason_nb) for cause in change.causes]) for change in form.changes] == [
+        ("2", [(1, "Kommunen har fått nytt nummer, og radene kan ikke følges")])
+    ]
+
+
+def test_groups_that_are_new_in_the_form_break_the_series(settings: Settings) -> None:
+    with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
+        con.execute("delete from number where year = 2024 and line_id in ('5.5', '5.unclassified', '7')")
+        con.execute("update number set line_count = 6 where year = 2025 and line_id = '7'")
+    (form,) = forms_asked_for(settings, "5001", 2025)
+    by_name = {sheet.name: sheet for sheet in sheets(form)}
+    (moved_in,), (temporary,) = by_name["Nyinnflyttede"].tables, by_name["Midlertidig botilbud"].tables
+    assert [row.values[-1] for row in moved_in.rows] == ["Brudd i 2025: nye grupper"] * 3
+    assert [row.values[-1] for row in temporary.rows] == ["Brudd i 2025: ny linje"]
+    changed = {row.values[0]: row.values[4:] for row in by_name["Endringer"].tables[0].rows}
+    assert changed["5"] == (20, "Kan ikke deles på grupper: gruppene er nye i 2025")
+    for name in ("Endringer", "Metoder"):
+        assert any(note.startswith("Brudd i 2025: skjemaet har fått nye grupper.") for note in by_name[name].notes)
+
+
 def test_last_years_numbers_of_a_merged_municipality_are_the_sum_of_its_parts_where_each_has_one(settings: Settings) -> None:
     (form,) = forms_asked_for(settings, "4003", 2024)
     assert [(line.count, line.earlier.count, line.earlier.symbol, line.change) for line in form.lines] == [
-        (31, 30, None, 1),
+        (31, 30, None, None),
         (25, None, "..", None),
     ]
-    assert form.earlier_codes == ("4001", "4002")
+    page = written(form, "html").decode()
+    assert "<td>Fjorårets tall er fra</td><td>4001 og 4002</td>" in page
+    assert page.count("<td>Andre grenser: 4001 og 4002 i fjor</td>") == 2
 
 
-def test_a_municipality_that_took_another_in_is_compared_with_both(settings: Settings) -> None:
+def test_a_municipality_that_took_another_in_has_the_sum_of_both_and_no_change(settings: Settings) -> None:
     (form,) = forms_asked_for(settings, "4004", 2024)
     assert {line.line_id: line.earlier and line.earlier.count for line in form.lines} == {"2": 55, "4.1": None}
-    assert [(change.line.line_id, [(cause.amount, cause.reason_nb) for cause in change.causes]) for change in form.changes] == [
-        ("2", [(2, "Kommunens grenser er endret")])
-    ]
+    assert form.changes == ()
     page = written(form, "html").decode()
-    assert "<td>Fjorårets tall er fra</td><td>4004, 4005</td>" in page and "<td>Ingen tall for 2023</td>" in page
+    assert (
+        '<td class="n">57</td><td class="n">55</td><td class="n"></td><td>Egne registre</td><td>Andre grenser: 4004 og 4005 i fjor</td>'
+        in page
+    )
+    assert "Kommunen har andre grenser enn i 2023, da området var 4004 og 4005." in page
+    assert "kontroll K16 bedømmer dem ikke" in page
+
+
+def test_of_a_part_of_a_municipality_nobody_can_tell_last_years_number(settings: Settings) -> None:
+    (form,) = forms_asked_for(settings, "4007", 2024)
+    assert [(line.line_id, line.count, line.earlier) for line in form.lines] == [("2", 12, None)]
+    page = written(form, "html").decode()
+    assert "<td>Fjorårets tall mangler for</td><td>en del av 4008 og 4009</td>" in page
+    assert "<td>Andre grenser: en del av 4008 og 4009 i fjor</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "before", "change"),
+    [("5001", 2018, 160, 340), ("5001", 2020, 540, None), ("0715", 2018, 3, None), ("1507", 2020, 42, None)],
+)
+def test_last_years_number_is_the_same_whoever_else_is_asked_for(
+    settings: Settings, code: str, year: int, before: int, change: int | None
+) -> None:
+    """Trondheim and Klæbu were renumbered in 2018 and merged in 2020: of 2018, one does not take the other's number."""
+    with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
+        con.execute(
+            """insert into dim_municipality select code, 'Navn', date '2010-01-01', null, code
+            from (values ('1601'), ('1662'), ('5030'), ('0702'), ('0714'), ('0715'), ('1504'), ('1523'), ('1507')) as v (code);
+            insert into number values ('1601', 2017, '2', 160), ('1662', 2017, '2', 7), ('5001', 2018, '2', 500), ('5030', 2018, '2', 8),
+                ('5001', 2019, '2', 530), ('5030', 2019, '2', 10), ('5001', 2020, '2', 545), ('0702', 2017, '2', 1), ('0714', 2017, '2', 2),
+                ('0715', 2018, '2', 4), ('1504', 2019, '2', 40), ('1523', 2019, '2', 2), ('1507', 2020, '2', 44)"""
+        )
+    (alone,) = forms_asked_for(settings, code, year)
+    everyone = {form.municipality_code: form for form in forms_asked_for(settings, None, year)}
+    assert alone == everyone[code] and len(everyone) > 1
+    (line,) = alone.lines
+    assert (line.earlier.count, line.change) == (before, change)
 
 
 @pytest.mark.parametrize(
@@ -85,24 +144,38 @@ def test_a_municipality_that_took_another_in_is_compared_with_both(settings: Set
             "5014 Frøya has no form of 2025: it has delivered nothing that a form can be made of. Those that have one: 5001 Trondheim.",
         ),
         (
-            ("--municipality", "5001", "--year", "2019"),
-            "5001 Trondheim has no form of 2019: nothing was delivered of that year. Years there are: 2024-2025.",
+            ("--municipality", "5001", "--year", "2022"),
+            "5001 Trondheim has no form of 2022: nothing was delivered of that year. Years there are: 2024-2025.",
+        ),
+        (
+            ("--municipality", "4008", "--year", "2025"),
+            "4008 Delt has no form of 2025: 4008 was in use until 2023-12-31, and its area went to 4006 Del, 4007 Ny del. "
+            "Those that have one: 5001 Trondheim.",
+        ),
+        (
+            ("--municipality", "4002", "--year", "2025"),
+            "4002 Vest has no form of 2025: 4002 was in use until 2023-12-31, and its area went to 4003 Ny. "
+            "Those that have one: 5001 Trondheim.",
+        ),
+        (
+            ("--municipality", "4006", "--year", "2022"),
+            "4006 Del has no form of 2022: 4006 is in use from 2024-01-01, and its area was 4008 Delt before.",
         ),
         (("--all", "--year", "2019"), "--year: no municipality has a form of 2019. Years there are: 2023-2025."),
         (
             ("--municipality", "3012", "--year", "2024"),
             "3012 Aremark has no form of 2024: the form of that year is of 3124 Aremark. Its borders or its code changed: "
-            "3012 was in use until 2023-12-31.",
+            "3012 was in use until 2023-12-31, and its area went to 3124 Aremark.",
         ),
         (
             ("--municipality", "3124", "--year", "2023"),
             "3124 Aremark has no form of 2023: the form of that year is of 3012 Aremark. Its borders or its code changed: "
-            "3124 is in use from 2024-01-01.",
+            "3124 is in use from 2024-01-01, and its area was 3012 Aremark before.",
         ),
         (
             ("--municipality", "4003", "--year", "2023"),
             "4003 Ny has no form of 2023: the forms of that year are of 4001 Øst, 4002 Vest. Its borders or its code changed: "
-            "4003 is in use from 2024-01-01.",
+            "4003 is in use from 2024-01-01, and its area was 4001 Øst, 4002 Vest before.",
         ),
         (("--municipality", "5001", "--format", "pdf"), "--format: 'pdf' is not a format. Write one or more of xlsx,csv,html."),
     ],
@@ -119,12 +192,12 @@ def test_a_release_without_the_verdicts_on_lines_is_told(run: Callable[..., Resu
 
 def test_no_release_and_one_without_forms_are_told(run: Callable[..., Result], settings: Settings) -> None:
     with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
-        con.execute("delete from fct_form_line")
+        con.execute("delete from number")
     assert (
         message(run, "skjema13", "--all") == "No municipality has told enough of any year for a form. What was delivered: fjernlys calendar"
     )
     with duckdb.connect(str(settings.releases / "current" / "analyst.duckdb")) as con:
-        con.execute("drop table fct_form_line")
+        con.execute("drop view fct_form_line")
     assert message(run, "skjema13", "--all").endswith("was made before it held forms. Run: fjernlys nightly")
     (settings.releases / "current").unlink()
     assert message(run, "skjema13", "--municipality", "5001") == f"There is no release in {settings.releases} yet. Run: fjernlys nightly"
