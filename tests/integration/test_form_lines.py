@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import pytest
 
+# Numbers of the form: 8 and 9 are those without a group, 7 what is not split; the schemes of the extension have a name of their own.
+NUMBERS = {"formerly_refugee": "8", "unclassified": "9", "unsplit": "7", "no_place": "6"}
+SCHEMES = {"form_2009": "U1.2009", "form_2020": "U1.2020", "r0_2019": "U1.2019", "care_3": "U1.o3", "care_3b": "U1.o3b", "bodo_4": "U1.b4"}
 GROUPS = {
     "form_2009": ["1", "2", "3", "4", "5", "6", "7", "formerly_refugee", "unclassified"],
     "form_2020": ["12", "4", "5", "6", "7", "formerly_refugee", "unclassified"],
     "r0_2019": ["1", "2", "3", "4", "5", "6", "unsplit", "formerly_refugee", "unclassified"],
 }
+
+
+def numbered(scheme: str) -> list[tuple[str, str]]:
+    """Codes of a scheme with their numbers in the form."""
+    return [(NUMBERS.get(code, code), code) for code in GROUPS[scheme]]
+
+
 # line: indicator, breakdown and code of the ground truth
 LINES = {
     "2": ("disposed_dwellings", "none", "all"),
@@ -25,10 +35,15 @@ LINES = {
     "U1": ("households", "none", "all"),
     "U3": ("share_with_care_services", "none", "all"),
     "U6": ("on_waiting_list", "none", "all"),
-    **{f"5.{code}_2009": ("newly_moved_in", "target_group_form_2009", code) for code in GROUPS["form_2009"]},
-    **{f"5.{code}": ("newly_moved_in", "target_group_form_2020", code) for code in GROUPS["form_2020"]},
-    **{f"U4.{code}": ("households_any_group", "target_group_form_2020", code) for code in GROUPS["form_2020"]},
-    **{f"U1.{scheme}.{code}": ("households", f"target_group_{scheme}", code) for scheme, codes in GROUPS.items() for code in codes},
+    **{f"5.{number}_2009": ("newly_moved_in", "target_group_form_2009", code) for number, code in numbered("form_2009")},
+    **{f"5.{number}": ("newly_moved_in", "target_group_form_2020", code) for number, code in numbered("form_2020")},
+    **{f"U4.{number}_2009": ("households_any_group", "target_group_form_2009", code) for number, code in numbered("form_2009")},
+    **{f"U4.{number}": ("households_any_group", "target_group_form_2020", code) for number, code in numbered("form_2020")},
+    **{
+        f"{SCHEMES[scheme]}.{number}": ("households", f"target_group_{scheme}", code)
+        for scheme in GROUPS
+        for number, code in numbered(scheme)
+    },
 }
 MEMBERS = "select * from indicators.fct_form_line_member"
 
@@ -55,7 +70,7 @@ def test_each_line_is_exact_and_empty_where_its_file_was_not_delivered(con) -> N
         con,
         """
         select municipality_code, year, line_id, numerator from truth('total') join asked using (indicator_id, breakdown, breakdown_code)
-        where case when line_id like '5.%\\_2009' escape '\\' then year <= 2019
+        where case when line_id like '%\\_2009' escape '\\' then year <= 2019
             when line_id like '5.%' or line_id like 'U4.%' then year >= 2020 else true end
         """,
         """
@@ -108,18 +123,36 @@ def test_the_newly_moved_in_are_the_true_ones_and_those_left_out_have_their_reas
 
 def test_the_households_of_a_group_are_the_true_ones(con) -> None:
     """Where groups were delivered; a line that cannot be told has no rows."""
+    schemes = " ".join(f"when '{scheme}' then '{line}'" for scheme, line in SCHEMES.items())
+    numbers = " ".join(f"when '{code}' then '{number}'" for code, number in NUMBERS.items())
+    told = "select (municipality_code, year) from truth('total') where breakdown = 'target_group_form_2009' and numerator is not null"
     assert_same(
         con,
-        """
-        select municipality_code, year, 'U1.' || scheme || '.' || group_code, household_id from truth('household_group')
-        where is_primary and scheme in ('form_2009', 'form_2020', 'r0_2019') and (municipality_code, year) in (
-            select (municipality_code, year) from truth('total') where breakdown = 'target_group_form_2009' and numerator is not null
-        )
+        f"""
+        select municipality_code, year, case scheme {schemes} end || '.' || case group_code {numbers} else group_code end, household_id
+        from truth('household_group') where is_primary and (municipality_code, year) in ({told})
         """,
         f"""
         select member.municipality_code, year, line_id, household_id from ({MEMBERS}) as member
         join households.dim_household as household on member_key = household_key
         where line_id like 'U1.%' and is_counted
+        """,
+    )
+
+
+def test_households_with_several_groups_are_the_true_ones(con) -> None:
+    assert_same(
+        con,
+        """
+        select municipality_code, year, household_id from truth('household_group') where scheme = 'r0_2019'
+        and (municipality_code, year) in (
+            select (municipality_code, year) from truth('total') where breakdown = 'target_group_form_2009' and numerator is not null
+        ) group by all having count(*) > 1
+        """,
+        f"""
+        select member.municipality_code, year, household_id from ({MEMBERS}) as member
+        join households.dim_household as household on member_key = household_key
+        where line_id = 'U4' and is_counted
         """,
     )
 

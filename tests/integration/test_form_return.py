@@ -45,7 +45,7 @@ def test_a_return_keeps_numbers_zeros_and_symbols_apart(settings: Settings) -> N
         settings,
         "1804;2024;2024-12-31;all;2;970;",
         "1804;2024;2024-12-31;all;5.12;0;",
-        "1804;2024;2024-12-31;all;U7.none;;..",
+        "1804;2024;2024-12-31;all;U7.3;;..",
         "1804;2019;2019-11-30;housing_office;5.1_2009;3;",
     )
     assert [(f.entity, f.accepted_count, f.quarantined_count) for f in result.accepted[0].files] == [("line", 4, 0)]
@@ -54,7 +54,7 @@ def test_a_return_keeps_numbers_zeros_and_symbols_apart(settings: Settings) -> N
     assert duckdb.sql(f"SELECT {columns} FROM '{settings.raw}/form_return/*/line.parquet' ORDER BY line_number").fetchall() == [
         (2024, "2024-12-31", "all", "2", None, 970, None),
         (2024, "2024-12-31", "all", "5.12", None, 0, None),
-        (2024, "2024-12-31", "all", "U7.none", None, None, ".."),
+        (2024, "2024-12-31", "all", "U7.3", None, None, ".."),
         (2019, "2019-11-30", "housing_office", "5.1_2009", None, 3, None),
     ]
 

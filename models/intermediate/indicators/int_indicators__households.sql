@@ -4,6 +4,9 @@
     "target_group_form_2009": "primary_group_form_2009",
     "target_group_form_2020": "primary_group_form_2020",
     "target_group_r0_2019": "primary_group_r0_2019",
+    "target_group_care_3": "primary_group_care_3",
+    "target_group_care_3b": "primary_group_care_3b",
+    "target_group_bodo_4": "primary_group_bodo_4",
     "contract_holder_age": "contract_holder_age_group",
     "household_type": "household_type",
     "length_of_stay": "length_of_stay_class",
@@ -40,6 +43,9 @@ household as (
         household_year.primary_group_form_2009,
         household_year.primary_group_form_2020,
         household_year.primary_group_r0_2019,
+        household_year.primary_group_care_3,
+        household_year.primary_group_care_3b,
+        household_year.primary_group_bodo_4,
         household_year.length_of_stay_class,
         household_year.tenure_form,
         household_year.category,
@@ -92,7 +98,8 @@ household_group as (
         household.municipality_code,
         household.year,
         bridge.scheme,
-        bridge.group_code
+        bridge.group_code,
+        bridge.group_rank
     from household
     inner join {{ ref("bridge_household_target_group") }} as bridge
         on
@@ -152,6 +159,11 @@ from household_group
 where scheme = '{{ scheme }}'
 group by municipality_code, year, group_code
 {% endfor -%}
+union all
+select {{ measure("households_several_groups", "count(*)") }}
+from household_group
+where scheme = 'r0_2019' and group_rank = 2
+group by municipality_code, year
 union all
 select {{ measure("collectives", "collectives") }}
 from collective

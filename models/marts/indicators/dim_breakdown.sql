@@ -24,11 +24,17 @@ target_group_code as (
             when 'form_2009' then 'Målgruppe, skjema 2009-2019'
             when 'form_2020' then 'Målgruppe, skjema fra 2020'
             when 'r0_2019' then 'Målgruppe, forslag 2019'
+            when 'care_3' then 'Målgruppe, tre omsorgsgrupper, fysisk funksjonsevne for seg'
+            when 'care_3b' then 'Målgruppe, tre omsorgsgrupper, eldre for seg'
+            when 'bodo_4' then 'Målgruppe, fire grupper etter Bodø'
         end as breakdown_label_nb,
         case scheme
             when 'form_2009' then 'Target group, form 2009-2019'
             when 'form_2020' then 'Target group, form from 2020'
             when 'r0_2019' then 'Target group, proposal of 2019'
+            when 'care_3' then 'Target group, three care groups, physical disability apart'
+            when 'care_3b' then 'Target group, three care groups, the elderly apart'
+            when 'bodo_4' then 'Target group, four groups after Bodø'
         end as breakdown_label_en,
         label_nb,
         label_en,
@@ -37,8 +43,6 @@ target_group_code as (
         valid_from,
         valid_to
     from {{ ref("target_group_scheme") }}
-    -- the schemes of the published figures; more schemes of the same households would be one more way to find a suppressed cell
-    where scheme in ('form_2009', 'form_2020', 'r0_2019')
 ),
 
 code as (

@@ -1,7 +1,7 @@
 -- C161, C162: the rows behind each line of form 13: dwellings, tenancies, households, applications and stays that it counts, by their
 -- keys, and those that stand in the same register and year and are left out of the line for the whole, each with the reason. A line is
 -- the number of its counted members; a test says so.
-{%- set schemes = ["form_2009", "form_2020", "r0_2019"] %}
+{%- set form_schemes = ["form_2009", "form_2020", "r0_2019"] %}
 {#- For each kind of member: its relation and key, then by measure who counts, why, and the columns it is divided by; `%s` is the scheme. #}
 {%- set counted = [
     ("dwelling", "dwelling", "dwelling_key", {
@@ -15,11 +15,12 @@
     }),
     ("household", "household", "household_key", {
         "households": ("true", "'lives_there'", {
-            "group": "primary_group_%s", "rule": "rule_%s", "dwelling_category": "category", "legal_basis": "legal_basis"
+            "group": "primary_group_%s", "rule": "rule_%s", "schemes": group_schemes(), "dwelling_category": "category", "legal_basis": "legal_basis"
         }),
         "households_with_care_service": ("has_care_service", "'has_service'", {}),
         "households_without_decision": ("not has_decision", "'no_decision'", {}),
     }),
+    ("several", "household", "household_key", {"households_several_groups": ("true", "'several_groups'", {})}),
     ("rejected", "application", "application_key", {"applications_rejected": ("true", "'rejected'", {})}),
     ("new_on_list", "application", "application_key", {
         "new_on_waiting_list": ("true", "'listed'", {"group": "group_%s", "rule": "'group_on_application'"}),
@@ -99,6 +100,10 @@ stay_on_day as (
     select * from {{ ref("int_temporary__stay_year") }}
 ),
 
+stay as (
+    select * from {{ ref("int_temporary__stay") }}
+),
+
 there as (
     select * from stay_on_day
     where is_counted
@@ -115,12 +120,18 @@ household_group as (
         household.household_key,
         bridge.scheme,
         bridge.group_code,
+        bridge.group_rank,
         bridge.rule
     from household
     inner join {{ ref("bridge_household_target_group") }} as bridge
         on
             household.household_key = bridge.household_key
             and {{ on_day("household.reference_date", "bridge.valid_from", "bridge.valid_to") }}
+),
+
+several as (
+    select * from household_group
+    where scheme = 'r0_2019' and group_rank = 2
 ),
 
 counted as (
@@ -138,7 +149,7 @@ counted as (
     from {{ relation }}
     where {{ condition }}
     union all
-    {%- for breakdown, column in columns.items() if breakdown not in ["group", "rule"] %}
+    {%- for breakdown, column in columns.items() if breakdown not in ["group", "rule", "schemes"] %}
     select
         municipality_code,
         year,
@@ -153,7 +164,7 @@ counted as (
     union all
     {%- endfor %}
     {%- if "group" in columns %}
-    {%- for scheme in schemes %}
+    {%- for scheme in columns.get("schemes", form_schemes) %}
     select
         municipality_code,
         year,
@@ -281,6 +292,7 @@ application_left_out as (
     where left_list_date is not null
 ),
 
+-- Stays of the day beside the one that counts, and those that ended in the year.
 stay_left_out as (
     select
         municipality_code,
@@ -291,6 +303,16 @@ stay_left_out as (
         'another_stay' as reason_code
     from stay_on_day
     where not is_counted
+    union all
+    select
+        municipality_code,
+        {{ year_of("end_date") }} as year,
+        'temporary_households' as measure_id,
+        'stay' as member_kind,
+        stay_key as member_key,
+        'stay_ended' as reason_code
+    from stay
+    where end_date > start_date
 ),
 
 left_out as (

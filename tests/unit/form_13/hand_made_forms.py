@@ -20,15 +20,15 @@ _LINES = """
         ('4.1', 'dwellings', 2, 'Utleide boliger', 'let_dwellings', 'none', 'all', false),
         ('5', 'move_ins', 3, 'Nyinnflyttede i alt', 'newly_moved_in', 'none', 'all', false),
         ('5.5', 'move_ins', 4, '=HYPERLINK("x")', 'newly_moved_in', 'target_group_form_2020', '5', false),
-        ('5.unclassified', 'move_ins', 5, 'Uten målgruppe', 'newly_moved_in', 'target_group_form_2020', 'unclassified', false),
+        ('5.9', 'move_ins', 5, 'Uten målgruppe', 'newly_moved_in', 'target_group_form_2020', 'unclassified', false),
         ('7', 'temporary', 6, 'Midlertidig botilbud', 'temporary_households', 'none', 'all', false),
         ('U1', 'extension', 7, 'Husstander i alt', 'households', 'none', 'all', true)
     ) as v (line_id, section_id, sort_order, label_nb, measure_id, breakdown, breakdown_code, is_extension);
     create table number as from (values
         ('5001', 2024, '2', 4069), ('5001', 2024, '4.1', 3780), ('5001', 2024, '5', 440), ('5001', 2024, '5.5', 400),
-        ('5001', 2024, '5.unclassified', 40), ('5001', 2024, '7', 10), ('5001', 2024, 'U1', 3780),
+        ('5001', 2024, '5.9', 40), ('5001', 2024, '7', 10), ('5001', 2024, 'U1', 3780),
         ('5001', 2025, '2', 4105), ('5001', 2025, '4.1', 3789), ('5001', 2025, '5', 460), ('5001', 2025, '5.5', 402),
-        ('5001', 2025, '5.unclassified', 58), ('5001', 2025, '7', null), ('5001', 2025, 'U1', 3789),
+        ('5001', 2025, '5.9', 58), ('5001', 2025, '7', null), ('5001', 2025, 'U1', 3789),
         ('3012', 2023, '2', 4), ('3012', 2023, '4.1', 4), ('3124', 2024, '2', 5), ('3124', 2024, '4.1', null),
         ('4001', 2023, '2', 10), ('4001', 2023, '4.1', 9), ('4002', 2023, '2', 20), ('4002', 2023, '4.1', null),
         ('4003', 2024, '2', 31), ('4003', 2024, '4.1', 25),
