@@ -32,6 +32,7 @@ _EARLIER_RETURNS = 2  # years before the last one
 _FIRST_OF_2020 = 2020  # from then on the form asks for the groups of form_2020
 _TENURE_FORMS = ("2.1", "2.2", "2.3")
 _TENURE_KINDS = ("freehold", "cooperative", "condominium", "private_rental", "allocation_agreement", "referral_agreement")
+_NUMBERS = {"formerly_refugee": "8", "unclassified": "9"}  # of those without a group, in the form
 _LEFT_OUT = 0.1  # of the move-ins, and of the largest group
 
 
@@ -90,7 +91,7 @@ class _Counts:
         category = d.at("category", t.dwelling[moved], t.start[moved])
         primary = self.groups.assign(t.household[moved], t.start[moved], category).primary[scheme]
         by_group = np.bincount(primary, minlength=len(SCHEMES[scheme]))
-        lines |= {f"5.{code}{suffix}": int(n) for code, n in zip(SCHEMES[scheme], by_group, strict=True)}
+        lines |= {f"5.{_NUMBERS.get(code, code)}{suffix}": int(n) for code, n in zip(SCHEMES[scheme], by_group, strict=True)}
         return lines | {"6": len(np.unique(a.household[listed]))}
 
 
