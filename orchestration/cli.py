@@ -207,14 +207,21 @@ def rotate_key() -> None:
     """Load what landing holds under a new pseudonym key, then switch to it at once. Stopped halfway, run it again."""
     from orchestration.console import make_reporter
     from orchestration.custody.rotation import rotate_key as rotate
+    from orchestration.warehouse.pins import kept_for_forms
 
+    settings = _tonight(_settings())
     with make_reporter() as reporter:
         reporter.begin("a new key")
-        done = rotate(_tonight(_settings()), reporter.note)
+        done = rotate(settings, reporter.note)
     typer.echo(f"{done.deliveries} deliveries ({done.rows} rows) are loaded under key {done.new_key_id}; key {done.old_key_id} is gone.")
     if done.changed:
         typer.echo("Other rows than before were accepted, by rules that have changed since, of: " + ", ".join(done.changed))
     typer.echo("Releases and builds of the old key are as they were. Next: fjernlys nightly")
+    if kept := kept_for_forms(settings):
+        typer.echo(
+            "Nights do not take away builds of forms that were sent (fjernlys forms). These hold pseudonyms of the old key: "
+            f"{', '.join(kept)}. Where they must go, after the next night: fjernlys erase --older --reference ..."
+        )
 
 
 @app.command()

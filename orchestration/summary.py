@@ -17,7 +17,7 @@ from orchestration.releasing import publish
 from orchestration.releasing.notes import read_notes
 from orchestration.settings import Settings
 from orchestration.terminal import table_console, thousands
-from orchestration.warehouse.pins import pinned_builds
+from orchestration.warehouse.pins import kept_for_forms, unreadable_forms
 
 if TYPE_CHECKING:
     from orchestration.custody.erasure import Erased
@@ -136,7 +136,9 @@ def print_status(settings: Settings) -> None:
     console.print(f"[bold]Refused deliveries[/]: {len(refused) or 'none'}")
     for receipt in refused:
         console.print(f"  {escape(_refusal(receipt))}", overflow="fold")
-    if pinned := sorted(build for build in pinned_builds(settings) if (settings.builds / build).is_dir()):
+    for unreadable in unreadable_forms(settings):
+        console.print(f"[bold]Form[/] {escape(unreadable.sentence())}", soft_wrap=True)
+    if pinned := kept_for_forms(settings):
         console.print(f"[bold]Builds that stay[/] for forms that were sent (fjernlys forms): {', '.join(pinned)}")
 
 

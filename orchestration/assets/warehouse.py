@@ -15,6 +15,7 @@ from orchestration.checks.dbt import broken_models, stop_if_disk_is_full, test_o
 from orchestration.resources.night import Night
 from orchestration.warehouse import build
 from orchestration.warehouse.dbt_project import DbtNode
+from orchestration.warehouse.pins import unreadable_forms
 
 STEP = "warehouse"
 CHECK = "dbt_tests"
@@ -56,7 +57,7 @@ def warehouse_asset(nodes: list[DbtNode]) -> dg.AssetsDefinition:
             rows = _row_counts(file, nodes)
             if not broken and not any(o.is_blocking for o in outcomes):
                 build.finish(night.settings, plan, {"row_counts": rows, "checks": [o.as_json() for o in outcomes]})
-        night.outcomes += outcomes
+        night.outcomes += [*outcomes, *unreadable_forms(night.settings)]
         for result in results:
             node = by_id.get(result.unique_id)
             if node is not None and result.status == "success":

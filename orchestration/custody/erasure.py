@@ -30,7 +30,7 @@ from orchestration.privacy.national_id import id_status, without_ids
 from orchestration.releasing.publish import current_release, list_releases
 from orchestration.resources.lock import night_lock
 from orchestration.settings import Settings, UserError
-from orchestration.warehouse.pins import tell_erased
+from orchestration.warehouse.pins import kept_for_forms, tell_erased
 
 LOG = "erasures.jsonl"
 _ASIDE = f".{MANIFEST}.erasing"
@@ -88,7 +88,10 @@ def erase_person(
                 "and have them sent again without the person; then run again."
             )
         if not files and not unfinished:
-            raise UserError("The number stands in no file of landing or the inbox, so that no row of raw came from one that is still held.")
+            raise UserError(
+                "The number stands in no file of landing or the inbox, so that no row of raw came from one that is still held."
+                + _may_hold(settings)
+            )
         manifests = {folder: _manifest(folder) for folder in {*unfinished, *(p.parent for p in files)}}
         found = [Erased(m.delivery_id if (m := manifests[p.parent]) else "", _place(settings, p), n) for p, n in files.items()]
         _log(settings, "person", reference, today, found)
@@ -166,6 +169,17 @@ def _files_with(settings: Settings, number: str, progress: Callable[[str], None]
         except UnreadableForErasureError:
             unreadable.append(path)
     return found, unreadable
+
+
+def _may_hold(settings: Settings) -> str:
+    """What was made before may hold a person whose files are gone, for longer than two nights where a form that was sent keeps it."""
+    kept = kept_for_forms(settings)
+    if not kept:
+        return ""
+    return (
+        f" Builds kept for forms that were sent may still hold the person: {', '.join(kept)}. "
+        "They go with: fjernlys erase --older --reference ..."
+    )
 
 
 def _generations(settings: Settings) -> list[Path]:

@@ -117,19 +117,24 @@ def skjema13_diff(
         )
 
 
-def forms() -> None:
+def forms(
+    drop: Annotated[
+        str | None,
+        typer.Option(help="Let the build go of a form that was sent anew since, such as 2024/1811/1; its files stay.", show_default=False),
+    ] = None,
+) -> None:
     """Forms that were sent, and the builds that are kept for them."""
-    from orchestration.form_13.sent import kept_forms
+    from orchestration.form_13.sent import kept_forms, let_build_go
+    from orchestration.warehouse.pins import unreadable_forms
 
     settings = load_settings()
-    rows = [
-        {
-            **notes,
-            "state": "erased" if "build_erased" in notes else "kept" if (settings.builds / notes["build_id"]).is_dir() else "gone",
-            "folder": folder,
-        }
-        for folder, notes in kept_forms(settings)
-    ]
+    if drop is not None:
+        build_id = let_build_go(settings, drop, dt.date.today())
+        typer.echo(f"Form {drop} keeps its files; build {build_id} goes with the next night, where no other form is made of it.")
+        return
+    for unreadable in unreadable_forms(settings):
+        typer.echo(unreadable.sentence(), err=True)
+    rows = [{**notes, "state": state, "folder": folder} for folder, notes, state in kept_forms(settings)]
     if not rows:
         typer.echo("No form was kept as sent. Keep one with: fjernlys skjema13 --municipality CODE --sent")
         return
@@ -151,8 +156,7 @@ def explain_skjema13(
     from orchestration.form_13.explain import explain_line
 
     found = explain_line(load_settings(), municipality, year, line, left_out, build, audience)
-    if form == "table":
-        typer.echo(found.title)
+    _begin(found.title, found.about_keys, form)
     titles = {
         "member_kind": "kind",
         "member_key": "key",
@@ -181,9 +185,16 @@ def explain_reconciliation(
     from orchestration.form_13.reconciliation import explain_reconciliation as reconciled
 
     found = reconciled(load_settings(), municipality, year, pair, line, cause, build, audience)
-    if form == "table":
-        typer.echo(found.title)
+    _begin(found.title, found.about_keys, form)
     _show(found.rows, found.titles, form)
+
+
+def _begin(title: str, about_keys: str, form: str) -> None:
+    """What stands above rows; in a file for a spreadsheet there is no place for it."""
+    if form == "table":
+        typer.echo(title)
+    if about_keys:
+        typer.echo(about_keys, err=True)
 
 
 def _show(rows: list[dict[str, Any]], titles: dict[str, str], form: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.form_13.asked import asked
 from orchestration.form_13.builds import build_meant, opened
-from orchestration.form_13.own_keys import AUDIENCE, check_audience, rows_with_own_keys
+from orchestration.form_13.own_keys import AUDIENCE, about_keys, check_audience, rows_with_own_keys
 from orchestration.form_13.reading import ask
 from orchestration.released import open_release
 from orchestration.settings import Settings, UserError
@@ -39,6 +39,7 @@ class Explained:
     title: str
     count: int
     rows: list[dict[str, Any]]
+    about_keys: str
 
 
 def explain_line(
@@ -55,11 +56,11 @@ def explain_line(
         line = _line(con, which, line_id, meant)
         if line["line_count"] is None:
             raise UserError(f"Line {line_id} has no number for {year}, and no rows behind it: {line['missing_reason_nb']}")
-        rows = rows_with_own_keys(settings, con, _MEMBERS, **which, line=line_id, is_counted=not is_left_out)
+        rows = rows_with_own_keys(settings, con, meant, _MEMBERS, **which, line=line_id, is_counted=not is_left_out)
         if is_left_out and not rows:
             _say_where_left_out(con, which, line_id, line["section_id"])
     title = f"{municipality} {line['municipality_name']} {year}, line {line_id} {line['label_nb']}: {line['line_count']} (build {meant})"
-    return Explained(title, line["line_count"], rows)
+    return Explained(title, line["line_count"], rows, about_keys(settings, meant))
 
 
 def _line(con: Any, which: dict[str, Any], line_id: str, build_id: str) -> dict[str, Any]:

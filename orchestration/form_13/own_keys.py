@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orchestration.form_13.reading import ask
-from orchestration.privacy.pseudonym import load_key
+from orchestration.privacy.pseudonym import key_id, load_key
 from orchestration.releasing import rekey
 from orchestration.releasing.audience import audience_names
 from orchestration.settings import Settings, UserError
+from orchestration.warehouse.build import is_of_other_key
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,8 +42,8 @@ _OWN = f"""
         group by person_key
     ),
     lives as (
-        select member.person_key, string_agg(distinct household.household_id, ' ') as household_id,
-            string_agg(distinct tenancy.dwelling_id, ' ') as dwelling_id
+        select member.person_key, string_agg(distinct household.household_id, ' ' order by household.household_id) as household_id,
+            string_agg(distinct tenancy.dwelling_id, ' ' order by tenancy.dwelling_id) as dwelling_id
         from households.fct_household_member as member
         inner join households.dim_household as household on member.household_key = household.household_key
         left join households.fct_household_year as lives on member.household_key = lives.household_key and lives.year = $year
@@ -71,9 +72,9 @@ _OWN = f"""
     )
     select shown.* exclude (member_key), key.new as member_key, own.local_id, own.dwelling_id, own.from_date, own.to_date
     from temp.shown as shown
-    inner join {rekey.MAP} as key on shown.member_key = key.old
+    left join {rekey.MAP} as key on shown.member_key = key.old
     left join own on shown.member_key = own.member_key
-    order by shown.member_kind, own.local_id, key.new
+    order by shown.member_kind, own.local_id, key.new, own.from_date
 """
 
 
@@ -87,11 +88,24 @@ def check_audience(audience: str) -> None:
         )
 
 
-def rows_with_own_keys(settings: Settings, con: DuckDBPyConnection, members: str, **parameters: Any) -> list[dict[str, Any]]:
+def rows_with_own_keys(settings: Settings, con: DuckDBPyConnection, build_id: str, members: str, **parameters: Any) -> list[dict[str, Any]]:
     """What a query gives of members (``member_kind``, ``member_key`` and more), with the analysts' keys and own ones.
 
-    The query's parameters are the municipality's ``code``, the ``year`` and those given beside them.
+    The query's parameters are the municipality's ``code``, the ``year`` and those given beside them. Of a build of another pseudonym key
+    there are own keys alone: what would be made with the key of today is in no release.
     """
     con.execute(f"create or replace temp table shown as {members}", parameters)
-    rekey.create_map(con, "select member_key as old from temp.shown", rekey.audience_secret(load_key(settings), AUDIENCE))
+    shown = f"select member_key as old from temp.shown where {not _is_of_other_key(settings, build_id)}"
+    rekey.create_map(con, shown, rekey.audience_secret(load_key(settings), AUDIENCE))
     return ask(con, _OWN, code=parameters["code"], year=parameters["year"])
+
+
+def about_keys(settings: Settings, build_id: str) -> str:
+    """A sentence where the analysts' keys of a build cannot be shown, else empty."""
+    if not _is_of_other_key(settings, build_id):
+        return ""
+    return f"Build {build_id} was made under another pseudonym key: the keys of its release are not known any more, and are left out."
+
+
+def _is_of_other_key(settings: Settings, build_id: str) -> bool:
+    return is_of_other_key(settings, build_id, key_id(load_key(settings)))

@@ -7,16 +7,13 @@ keys (``own_keys``).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orchestration.form_13.builds import build_meant, opened
-from orchestration.form_13.own_keys import check_audience, rows_with_own_keys
+from orchestration.form_13.own_keys import about_keys, check_audience, rows_with_own_keys
 from orchestration.form_13.reading import ask
 from orchestration.released import known_municipality
 from orchestration.settings import Settings, UserError
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 WHOLE = "all"  # the line of a pair that is not by lines of the form
 _PAIRS = """
@@ -63,6 +60,7 @@ class Reconciled:
     title: str
     titles: dict[str, str]
     rows: list[dict[str, Any]] = field(default_factory=list)
+    about_keys: str = ""
 
 
 def explain_reconciliation(
@@ -73,7 +71,8 @@ def explain_reconciliation(
     name = known_municipality(settings, code)
     if cause and not pair:
         raise UserError("--cause: say which pair it is a cause of, with --pair.")
-    with opened(settings, build_meant(settings, build_id)) as con:
+    meant = build_meant(settings, build_id)
+    with opened(settings, meant) as con:
         which = {"code": code, "year": year}
         pairs = ask(con, _PAIRS, **which)
         if not pairs:
@@ -88,7 +87,9 @@ def explain_reconciliation(
         causes = ask(con, _CAUSES, **which, pair=pair, line=line)
         if cause is None:
             return Reconciled(title, _CAUSE_TITLES, causes)
-        return Reconciled(f"{title}. {_cause(causes, cause)}", _ROW_TITLES, _rows(settings, con, which, pair, line, cause))
+        title = f"{title}. {_cause(causes, cause)}"
+        rows = rows_with_own_keys(settings, con, meant, _MEMBERS, **which, pair=pair, line=line, cause=cause)
+        return Reconciled(title, _ROW_TITLES, rows, about_keys(settings, meant))
 
 
 def _chosen(pairs: list[dict[str, Any]], pair: str, line: str) -> dict[str, Any]:
@@ -108,7 +109,3 @@ def _cause(causes: list[dict[str, Any]], cause: str) -> str:
     if found is None:
         raise UserError(f"--cause: '{cause}' explains nothing here. Causes: {', '.join(row['cause_id'] for row in causes) or 'none'}.")
     return f"{found['cause_label_nb']}: {found['amount']}"
-
-
-def _rows(settings: Settings, con: DuckDBPyConnection, which: dict[str, Any], pair: str, line: str, cause: str) -> list[dict[str, Any]]:
-    return rows_with_own_keys(settings, con, _MEMBERS, **which, pair=pair, line=line, cause=cause)

@@ -23,7 +23,7 @@ from orchestration.handing_in.plan import Said
 from orchestration.resources.lock import night_lock
 from orchestration.settings import Settings, UserError, make_folder
 from orchestration.warehouse.build import WAREHOUSE
-from orchestration.warehouse.pins import sent_notes, write_sent_notes
+from orchestration.warehouse.pins import RELEASED, sent_notes, write_sent_notes
 
 _SOURCE = "form_return"
 
@@ -97,7 +97,34 @@ def _name_in_landing(settings: Settings, form: Form, sha256: str, number: str) -
     return same[0] if same else f"{form.name}_{number}.csv"
 
 
-def kept_forms(settings: Settings) -> list[tuple[Path, dict]]:
-    """Forms that were sent, with their folders; those of a municipality in the order in which they were sent."""
-    found = sent_notes(settings)
+def kept_forms(settings: Settings) -> list[tuple[Path, dict, str]]:
+    """Forms that were sent, with folder, notes and the state of the build; those of a municipality in the order in which they were sent."""
+    found = [(folder, notes, _state(settings, notes)) for folder, notes in sent_notes(settings)]
     return sorted(found, key=lambda form: (form[1]["year"], form[1]["municipality_code"], form[1]["number"]))
+
+
+def let_build_go(settings: Settings, name: str, today: dt.date) -> str:
+    """Keep a form's build no longer, where the form was sent anew since; returns the id of the build. ``name`` is 2024/1811/1."""
+    with night_lock(settings, 0):
+        found = {
+            f"{notes['year']}/{notes['municipality_code']}/{notes['number']}": (folder, notes) for folder, notes in sent_notes(settings)
+        }
+        if name not in found:
+            raise UserError(f"--drop: no form {name} was sent. Write year/municipality/number; those there are: fjernlys forms")
+        folder, notes = found[name]
+        same = [
+            each for _, each in found.values() if (each["year"], each["municipality_code"]) == (notes["year"], notes["municipality_code"])
+        ]
+        if notes["number"] == max(each["number"] for each in same):
+            raise UserError(f"--drop: {name} is the last form that was sent of that municipality and year; its build stays.")
+        write_sent_notes(folder, {**notes, RELEASED: today.isoformat()})
+        return notes["build_id"]
+
+
+def _state(settings: Settings, notes: dict) -> str:
+    """Whether the build is kept for the form."""
+    if "build_erased" in notes:
+        return "erased"
+    if RELEASED in notes:
+        return "let go"
+    return "kept" if (settings.builds / notes["build_id"]).is_dir() else "gone"

@@ -20,6 +20,7 @@ from orchestration.arrivals.ledger import RECEIPT, Receipt, read_receipt
 from orchestration.settings import PROJECT_ROOT, Settings, UserError
 from orchestration.warehouse.pins import pinned_builds
 
+KEY_ID = "key_id"
 WAREHOUSE = "warehouse.duckdb"  # the stem is the database's name in dbt's manifest
 NOTES = "build.json"
 CODE_FOLDERS = ("models", "seeds", "macros", "tests/dbt", "contracts", "orchestration", "expectations")
@@ -111,6 +112,7 @@ def begin(settings: Settings, plan: BuildPlan) -> Path:
 def finish(settings: Settings, plan: BuildPlan, notes: dict) -> Path:
     """Keep the notes beside the file, give the folder its name and take old builds away, but for those that a sent form is made of."""
     part, target = plan.part(settings), plan.folder(settings)
+    notes = {**notes, KEY_ID: plan.key_id}
     (part / NOTES).write_text(json.dumps(notes, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     part.replace(target)
@@ -125,6 +127,12 @@ def finish(settings: Settings, plan: BuildPlan, notes: dict) -> Path:
 def read_notes(settings: Settings, plan: BuildPlan) -> dict:
     """What ``finish`` kept."""
     return json.loads((plan.folder(settings) / NOTES).read_text(encoding="utf-8"))
+
+
+def is_of_other_key(settings: Settings, build_id: str, key_id: str) -> bool:
+    """Whether a build was made under another pseudonym key than this one."""
+    notes = settings.builds / build_id / NOTES
+    return notes.is_file() and json.loads(notes.read_text(encoding="utf-8")).get(KEY_ID, key_id) != key_id
 
 
 def clean(settings: Settings) -> None:

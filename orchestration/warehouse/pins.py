@@ -1,6 +1,6 @@
 """Builds that stay because a form that was sent is made of them.
 
-Belongs here: which builds those are, and what a form is told when the law takes its build away. Does not belong here: sending a form
+Belongs here: which builds those are, and what a form is told when its build goes. Does not belong here: sending a form
 (``form_13.sent``), taking builds away (``build``, ``custody.erasure``).
 """
 
@@ -11,15 +11,35 @@ import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from orchestration.outcome import Outcome
 from orchestration.settings import Settings
 
 NOTES = "form.json"  # beside the files of a form that was sent
+RELEASED = "build_released"
+_NEEDED = {"build_id", "municipality_code", "year", "number"}
 
 
 def sent_notes(settings: Settings) -> Iterator[tuple[Path, dict]]:
-    """Every form that was sent, oldest year first: its folder and its notes."""
-    for path in sorted(settings.forms.glob(f"[0-9]*/[0-9]*/[0-9]*/{NOTES}")):
-        yield path.parent, json.loads(path.read_text(encoding="utf-8"))
+    """Every form that was sent and whose notes can be read, oldest year first: its folder and its notes."""
+    for folder, notes in _all_notes(settings):
+        if notes is not None:
+            yield folder, notes
+
+
+def unreadable_forms(settings: Settings) -> list[Outcome]:
+    """A warning for each form whose notes cannot be read: nobody can tell which build it is made of."""
+    return [
+        Outcome(
+            f"forms/{folder.relative_to(settings.forms)}",
+            NOTES,
+            passed=False,
+            severity="warning",
+            detail="cannot be read, so that nobody can tell which build the form is made of: every build is kept. "
+            "Put the file back, or take the folder away.",
+        )
+        for folder, notes in _all_notes(settings)
+        if notes is None
+    ]
 
 
 def write_sent_notes(folder: Path, notes: dict) -> None:
@@ -30,8 +50,24 @@ def write_sent_notes(folder: Path, notes: dict) -> None:
 
 
 def pinned_builds(settings: Settings) -> set[str]:
-    """Ids of the builds that sent forms are made of."""
-    return {notes["build_id"] for _, notes in sent_notes(settings)}
+    """Ids of the builds that stay: those that sent forms are made of, and all there are where a form's notes cannot be read."""
+    if unreadable_forms(settings):
+        return {path.name for path in settings.builds.glob("*") if path.is_dir()}
+    return {notes["build_id"] for _, notes in sent_notes(settings) if RELEASED not in notes}
+
+
+def kept_for_forms(settings: Settings) -> list[str]:
+    """Those of them that are there."""
+    return sorted(build_id for build_id in pinned_builds(settings) if (settings.builds / build_id).is_dir())
+
+
+def _all_notes(settings: Settings) -> Iterator[tuple[Path, dict | None]]:
+    for path in sorted(settings.forms.glob(f"[0-9]*/[0-9]*/[0-9]*/{NOTES}")):
+        try:
+            notes = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            notes = None
+        yield path.parent, notes if isinstance(notes, dict) and notes.keys() >= _NEEDED else None
 
 
 def tell_erased(settings: Settings, build_ids: Collection[str], reference: str, today: dt.date) -> None:

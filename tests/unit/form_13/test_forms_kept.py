@@ -15,11 +15,15 @@ from click.testing import Result
 from hand_made_forms import BUILD, make_build
 
 from orchestration.arrivals.manifest import read_manifest
-from orchestration.custody.erasure import remove_older
+from orchestration.custody import rotation
+from orchestration.custody.erasure import erase_person, remove_older
 from orchestration.form_13.files import forms_asked_for, written
 from orchestration.form_13.sent import kept_forms, send
+from orchestration.privacy.national_id import check_digits
+from orchestration.privacy.pseudonym import key_id, load_key
 from orchestration.settings import Settings, UserError
 from orchestration.warehouse import build
+from orchestration.warehouse.pins import unreadable_forms
 
 NOW = dt.datetime(2026, 1, 20, 9, 30)
 
@@ -128,10 +132,96 @@ def test_a_form_that_could_not_be_explained_is_not_sent(settings: Settings) -> N
     assert not settings.forms.exists()
 
 
+def test_the_build_of_a_form_that_was_sent_anew_is_let_go_when_somebody_says_so(settings: Settings, run: Callable[..., Result]) -> None:
+    first = sent(settings)
+    later, (form,) = "d" * 12, forms_asked_for(settings, "5001", 2025)
+    make_build(settings, later)
+    send(settings, replace(form, made=replace(form.made, build_id=later)), NOW + dt.timedelta(1))
+    assert run("forms", "--drop", "2025/5001/1").stdout == (
+        f"Form 2025/5001/1 keeps its files; build {BUILD} goes with the next night, where no other form is made of it.\n"
+    )
+    for path in settings.builds.iterdir():
+        os.utime(path, (1, 1))
+    for number in range(1, 3):
+        finish(settings, f"{number:012d}")
+    assert sorted(path.name for path in settings.builds.iterdir()) == ["000000000001", "000000000002", later]
+    assert len(list(first.iterdir())) == 4, "the files of the form stay"
+    states = [line.split()[5:7] for line in run("forms").stdout.splitlines() if line.split()[:2] == ["2025", "5001"]]
+    assert states == [["let", "go"], ["kept", "2025-12-31"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("2025/5001/1", "--drop: 2025/5001/1 is the last form that was sent of that municipality and year; its build stays."),
+        ("2025/5001", "--drop: no form 2025/5001 was sent. Write year/municipality/number; those there are: fjernlys forms"),
+    ],
+)
+def test_the_build_of_the_form_that_counts_is_not_let_go(settings: Settings, run: Callable[..., Result], name: str, says: str) -> None:
+    sent(settings)
+    assert str(run("forms", "--drop", name).exception) == says
+    assert kept_forms(settings)[0][2] == "kept"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"year": 2025}'])
+def test_a_form_whose_notes_cannot_be_read_keeps_every_build_and_stops_no_night(
+    settings: Settings, run: Callable[..., Result], content: str
+) -> None:
+    folder = sent(settings)
+    (folder / "form.json").write_text(content, encoding="utf-8")
+    for number in range(1, 5):
+        finish(settings, f"{number:012d}")
+    assert len(list(settings.builds.iterdir())) == 5
+    (warning,) = unreadable_forms(settings)
+    assert (warning.passed, warning.is_blocking, warning.subject) == (False, False, "forms/2025/5001/1")
+    says = "form.json on forms/2025/5001/1: cannot be read, so that nobody can tell which build the form is made of"
+    assert says in run("status").stdout and says in run("forms").stderr
+    assert sent(settings).name == "2"
+
+
+def test_a_person_who_is_in_no_file_may_still_be_in_a_build_of_a_form(settings: Settings) -> None:
+    number = next(nine + digits for n in range(1000) if (digits := check_digits(nine := f"018180{n:03d}")))
+    with pytest.raises(UserError) as none_kept:
+        erase_person(settings, number, "sak 2026/12", NOW.date())
+    assert "forms that were sent" not in str(none_kept.value)
+    sent(settings)
+    with pytest.raises(UserError) as kept:
+        erase_person(settings, number, "sak 2026/12", NOW.date())
+    assert str(kept.value).endswith(
+        f"Builds kept for forms that were sent may still hold the person: {BUILD}. They go with: fjernlys erase --older --reference ..."
+    )
+
+
+def test_of_a_build_of_another_key_only_own_keys_are_shown(settings: Settings, run: Callable[..., Result]) -> None:
+    asked_for = ("explain", "skjema13", "--municipality", "5001", "--year", "2025", "--line", "2", "--format", "csv")
+    notes = settings.builds / BUILD / "build.json"
+    notes.write_text(json.dumps({"key_id": key_id(load_key(settings))}), encoding="utf-8")
+    same = run(*asked_for)
+    assert all(row.split(";")[1] for row in same.stdout.splitlines()) and same.stderr == ""
+    notes.write_text(json.dumps({"key_id": "0" * 16}), encoding="utf-8")
+    other = run(*asked_for)
+    assert [row.split(";")[:3] for row in other.stdout.splitlines()[1:]] == [["dwelling", "", f"B-{n}"] for n in (1, 2, 3)]
+    assert other.stderr == (
+        f"Build {BUILD} was made under another pseudonym key: the keys of its release are not known any more, and are left out.\n"
+    )
+
+
+def test_a_new_key_names_the_builds_of_the_old_one_that_no_night_takes_away(
+    settings: Settings, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "rotate_key", lambda *_: rotation.Rotation("old", "new", 1, 2, ()))
+    assert "forms that were sent" not in run("rotate-key").stdout
+    sent(settings)
+    assert run("rotate-key").stdout.splitlines()[-1] == (
+        "Nights do not take away builds of forms that were sent (fjernlys forms). These hold pseudonyms of the old key: "
+        f"{BUILD}. Where they must go, after the next night: fjernlys erase --older --reference ..."
+    )
+
+
 def test_forms_are_listed(settings: Settings, run: Callable[..., Result], tmp_path: Path) -> None:
     assert run("forms").stdout == "No form was kept as sent. Keep one with: fjernlys skjema13 --municipality CODE --sent\n"
     sent(settings), sent(settings, NOW + dt.timedelta(1))
-    assert [(notes["number"], notes["sent_at"]) for _, notes in kept_forms(settings)] == [
+    assert [(notes["number"], notes["sent_at"]) for _, notes, _ in kept_forms(settings)] == [
         (1, "2026-01-20T09:30:00"),
         (2, "2026-01-21T09:30:00"),
     ]

@@ -135,7 +135,7 @@ def test_a_build_gets_its_name_when_it_is_whole_and_old_ones_go(settings: Settin
         assert not plan.folder(settings).exists()
         build.finish(settings, plan, {"row_counts": {"dim_date": number}})
     assert sorted(p.name for p in settings.builds.iterdir()) == ["000000000001", "000000000002"]
-    assert build.read_notes(settings, plan) == {"row_counts": {"dim_date": 2}}
+    assert build.read_notes(settings, plan) == {"row_counts": {"dim_date": 2}, "key_id": plan.key_id}
 
 
 def test_builds_are_the_owners_alone_even_when_the_folder_was_open(settings: Settings):
