@@ -26,6 +26,7 @@ _MUNICIPALITY = typer.Option(help="Four-digit code.", show_default=False)
 _YEAR = typer.Option(help="Year of the form (skjemaår).", show_default=False)
 _BUILD = typer.Option(help="A build that is kept; default: the current release's.", show_default=False)
 _AUDIENCE = typer.Option(help="Who asks: only analyst may.")
+_WHERE_TOLD = ("counted_as",)  # columns that the table leaves out where no row has them
 _TABLE = typer.Option("--format", help="table, or csv (with semicolons).")
 
 
@@ -165,7 +166,7 @@ def explain_skjema13(
         "from_date": "from",
         "to_date": "to",
     }
-    _show(found.rows, {**titles, "reason_code": "code", "reason_label_nb": "why"}, form)
+    _show(found.rows, {**titles, "reason_code": "code", "reason_label_nb": "why", "counted_as": "counts as"}, form)
     if form == "table":
         typer.echo(f"{row_count(len(found.rows))} {'left out' if left_out else 'counted'}.")
 
@@ -175,7 +176,9 @@ def explain_reconciliation(
     municipality: Annotated[str, _MUNICIPALITY],
     year: Annotated[int, typer.Option(help="Year (31 December).", show_default=False)],
     pair: Annotated[str | None, typer.Option(help="Pair of numbers; default: all of them.", show_default=False)] = None,
-    line: Annotated[str, typer.Option(help="Line of the form, for pairs that are by lines.")] = "all",
+    line: Annotated[
+        str | None, typer.Option(help="Line of the form, for pairs that are by lines; default: all lines.", show_default=False)
+    ] = None,
     cause: Annotated[str | None, typer.Option(help="Cause whose rows are shown; default: the causes.", show_default=False)] = None,
     form: Annotated[str, _TABLE] = "table",
     build: Annotated[str | None, _BUILD] = None,
@@ -187,6 +190,8 @@ def explain_reconciliation(
     found = reconciled(load_settings(), municipality, year, pair, line, cause, build, audience)
     _begin(found.title, found.about_keys, form)
     _show(found.rows, found.titles, form)
+    if found.note and form == "table":
+        typer.echo(found.note)
 
 
 def _begin(title: str, about_keys: str, form: str) -> None:
@@ -211,6 +216,7 @@ def _show(rows: list[dict[str, Any]], titles: dict[str, str], form: str) -> None
     if not rows:
         return
     table = Table(box=box.SIMPLE_HEAD)
+    titles = {name: title for name, title in titles.items() if name not in _WHERE_TOLD or any(row[name] is not None for row in rows)}
     for name, title in titles.items():
         is_number = all(isinstance(row[name], int | None) for row in rows)
         table.add_column(title, justify="right" if is_number else "left", overflow="fold")

@@ -10,13 +10,14 @@ from typing import Any
 
 from orchestration.form_13.asked import asked
 from orchestration.form_13.builds import build_meant, opened
+from orchestration.form_13.line_ids import meant_line, nearest
 from orchestration.form_13.own_keys import AUDIENCE, about_keys, check_audience, rows_with_own_keys
 from orchestration.form_13.reading import ask
 from orchestration.released import open_release
 from orchestration.settings import Settings, UserError
 
 _LINE = """
-    select municipality_name, section_id, label_nb, definition_nb, line_count, missing_reason_nb
+    select line_id, municipality_name, section_id, label_nb, definition_nb, line_count, missing_reason_nb
     from indicators.fct_form_line where municipality_code = $code and year = $year and line_id = $line
 """
 _LINES = "select line_id from indicators.fct_form_line where municipality_code = $code and year = $year order by sort_order"
@@ -54,6 +55,7 @@ def explain_line(
     with opened(settings, meant) as con:
         which = {"code": municipality, "year": year}
         line = _line(con, which, line_id, meant)
+        line_id = line["line_id"]
         if line["line_count"] is None:
             raise UserError(f"Line {line_id} has no number for {year}, and no rows behind it: {line['missing_reason_nb']}")
         rows = rows_with_own_keys(settings, con, meant, _MEMBERS, **which, line=line_id, is_counted=not is_left_out)
@@ -64,13 +66,13 @@ def explain_line(
 
 
 def _line(con: Any, which: dict[str, Any], line_id: str, build_id: str) -> dict[str, Any]:
-    found = ask(con, _LINE, **which, line=line_id)
-    if found:
-        return found[0]
     lines = [row["line_id"] for row in ask(con, _LINES, **which)]
     if not lines:
         raise UserError(f"Build {build_id} has no form of {which['code']} for {which['year']}.")
-    raise UserError(f"--line: the form of {which['year']} has no line '{line_id}'. Its lines: {', '.join(lines)}.")
+    meant = meant_line(line_id, lines)
+    if meant is None:
+        raise UserError(f"--line: the form of {which['year']} has no line '{line_id.strip()}'. {nearest(line_id, lines)}")
+    return ask(con, _LINE, **which, line=meant)[0]
 
 
 def _say_where_left_out(con: Any, which: dict[str, Any], line_id: str, section: str) -> None:

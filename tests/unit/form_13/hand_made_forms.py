@@ -137,7 +137,7 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
     folder = settings.builds / build_id
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        for schema in ("indicators", "dwellings", "households"):
+        for schema in ("indicators", "dwellings", "households", "intermediate"):
             con.execute(f"create schema {schema}")
         con.execute(
             f"""{_UUID}
@@ -155,22 +155,37 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
                 ('5001', 2025, '2', 'dwelling', uuid_of(4), false, 'disposed', 'Avhendet i året'),
                 ('5001', 2025, '2.1', 'dwelling', uuid_of(1), true, 'in_stock', 'Disponert'),
                 ('5001', 2025, '2.1', 'dwelling', uuid_of(2), true, 'in_stock', 'Disponert'),
+                ('5001', 2025, 'U9', 'dwelling', uuid_of(2), false, 'vacant', 'Ledig'),
+                ('5001', 2025, 'U9', 'dwelling', uuid_of(3), false, 'taken_out', 'Tatt ut'),
+                ('5001', 2025, 'U9', 'dwelling', uuid_of(6), false, 'fewer_places', 'Færre'),
+                ('5001', 2025, 'U9', 'dwelling', uuid_of(7), false, 'disposed', 'Avhendet'),
+                ('5001', 2025, 'U9', 'application', uuid_of(13), false, 'rejected', 'Avslått'),
+                ('5001', 2025, 'U9', 'tenancy', uuid_of(16), false, 'registered_twice', 'To ganger'),
                 ('5001', 2025, 'U9', 'tenancy', uuid_of(11), true, 'x', 'X'),
                 ('5001', 2025, 'U9', 'household', uuid_of(12), true, 'x', 'X'),
                 ('5001', 2025, 'U9', 'application', uuid_of(13), true, 'x', 'X'),
                 ('5001', 2025, 'U9', 'stay', uuid_of(14), true, 'x', 'X')
             ) as v (municipality_code, year, line_id, member_kind, member_key, is_counted, reason_code, reason_label_nb);
             create table dwellings.dim_dwelling as
-            select uuid_of(n) as dwelling_key, 'B-' || n as dwelling_id, date '2019-05-01' as acquired_date,
-                case when n = 4 then date '2025-06-01' end as disposed_date
-            from range(1, 6) as r (n), range(2) as version (v);
-            create table households.fct_tenancy as select uuid_of(11) as tenancy_key, 'L-1' as tenancy_id, uuid_of(1) as dwelling_key,
-                date '2025-02-01' as start_date, null::date as end_date;
+            select uuid_of(n) as dwelling_key, case n when 6 then 'B-5#2' when 7 then 'B#7' else 'B-' || n end as dwelling_id,
+                case n when 6 then 2 else 1 end as place_number, date '2019-05-01' as acquired_date,
+                case when n = 4 then date '2025-06-01' end as disposed_date, v = 0 as is_in_stock,
+                case when v = 0 then case n when 3 then date '2025-09-01' when 4 then date '2025-06-01' when 6 then date '2025-08-01' end
+                end as valid_to
+            from range(1, 8) as r (n), range(2) as version (v);
+            create table dwellings.fct_vacancy_spell as from (values (uuid_of(2), date '2024-01-01', date '2024-06-01'),
+                (uuid_of(2), date '2025-11-15', null), (uuid_of(2), date '2026-01-01', null)) as v (dwelling_key, from_date, to_date);
+            create table households.fct_tenancy as from (values
+                (uuid_of(11), 'L-1', uuid_of(1), date '2025-02-01', null::date, date '2025-02-01', null::date, true),
+                (uuid_of(16), 'L-2', uuid_of(1), null, null, date '2025-02-03', date '2025-12-01', false)
+            ) as v (tenancy_key, tenancy_id, dwelling_key, start_date, end_date, delivered_start_date, delivered_end_date, is_counted);
+            create table intermediate.int_tenancies__merged as from (values (uuid_of(11), 'L-1', false), (uuid_of(16), 'L-1', true)
+            ) as v (tenancy_key, kept_tenancy_id, is_merged_away);
             create table households.dim_household as select uuid_of(12) as household_key, 'H-1' as household_id;
             create table households.fct_household_year as
             select uuid_of(12) as household_key, uuid_of(11) as tenancy_key, year from (values (2024), (2025)) as v (year);
             create table households.fct_application as select uuid_of(13) as application_key, 'A-1' as application_id,
-                date '2025-01-10' as received_date, date '2025-03-10' as left_list_date;
+                date '2025-01-10' as received_date, date '2025-02-20' as decided_date, date '2025-03-10' as left_list_date;
             create table households.fct_temporary_stay as select uuid_of(14) as stay_key, 'O-1' as stay_id, date '2025-12-01' as start_date,
                 null::date as end_date;
             create table households.fct_care_service as
@@ -187,7 +202,8 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
             ) as v (municipality_code, year, pair_id, line_id, pair_label_nb, line_label_nb, left_label_nb, left_count, right_label_nb,
                 right_count, difference, difference_share, missing_reason_label_nb, sort_order, line_sort_order);
             create table indicators.fct_reconciliation_cause as from (values
-                ('vacant', 'Ledig', 3, 1, 'Boligen er ledig.', 1), ('several', 'Flere personer', -1, 1, 'Flere i samme bolig.', 2),
+                ('rest', 'Uforklart', 1, 0, 'Resten.', 4), ('vacant', 'Ledig', 3, 1, 'Boligen er ledig.', 1),
+                ('several', 'Flere personer', -1, 1, 'Flere i samme bolig.', 2),
                 ('office', 'Annet kontor', 0, 0, 'Tildelt av andre.', 3)
             ) as v (cause_id, cause_label_nb, amount, member_count, cause_definition_nb, sort_order),
                 (values ('5001', 2025, 'care', 'all')) as p (municipality_code, year, pair_id, line_id);

@@ -46,6 +46,24 @@ def test_each_kind_of_row_has_its_own_key_its_dwelling_and_its_days(settings: Se
     assert [(row["local_id"], str(row["from_date"]), str(row["to_date"])) for row in gone] == [("B-4", "2019-05-01", "2025-06-01")]
 
 
+def test_the_day_is_that_of_the_reason_and_keys_are_those_the_municipality_knows(settings: Settings) -> None:
+    """A double has the days it was delivered with and the one that counts; a place has its flat's key; `#` may be the key's own."""
+    rows = explain_line(settings, "5001", 2025, "U9", True, None, "analyst").rows
+    found = [(row["reason_code"], row["local_id"], str(row["from_date"]), str(row["to_date"]), row["counted_as"]) for row in rows]
+    assert sorted(found) == [
+        ("disposed", "B#7", "2019-05-01", "None", None),
+        ("fewer_places", "B-5 plass 2", "2025-08-01", "None", None),
+        ("registered_twice", "L-2", "2025-02-03", "2025-12-01", "L-1"),
+        ("rejected", "A-1", "2025-02-20", "2025-03-10", None),
+        ("taken_out", "B-3", "2025-09-01", "None", None),
+        ("vacant", "B-2", "2025-11-15", "None", None),
+    ]
+
+
+def test_a_line_is_found_however_it_is_written(settings: Settings) -> None:
+    assert explain_line(settings, "5001", 2025, " u9 ", False, None, "analyst").count == 4
+
+
 def test_those_left_out_say_why(settings: Settings, run: Callable[..., Result]) -> None:
     shown = run(*ASKED, "--line", "2", "--left-out").stdout
     assert "B-4" in shown and "Avhendet i året" in shown and "B-1" not in shown
@@ -62,7 +80,9 @@ def test_as_csv(settings: Settings, run: Callable[..., Result]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--line", "9"), "--line: the form of 2025 has no line '9'. Its lines: 2, 2.1, 7, U9."),
+        (("--line", "9"), "--line: the form of 2025 has no line '9'. Nearest: U9."),
+        (("--line", " 2.11"), "--line: the form of 2025 has no line '2.11'. Nearest: 2.1, 2."),
+        (("--line", "x"), "--line: the form of 2025 has no line 'x'. Lines there are: 2, 2.1, 7, U9."),
         (("--line", "7"), "Line 7 has no number for 2025, and no rows behind it: Filen er ikke levert."),
         (
             ("--line", "2.1", "--left-out"),
