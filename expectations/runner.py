@@ -112,6 +112,7 @@ def run_suite(stage: str, name: str, subject: str, frame: pd.DataFrame, expectat
     context = _shared_context()
     import great_expectations as gx
 
+    frame = frame.reset_index(drop=True)
     asset_name = f"{stage}.{name}.{subject}"
     source = context.data_sources.get("frames")
     batch = source.add_dataframe_asset(asset_name).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
@@ -119,25 +120,27 @@ def run_suite(stage: str, name: str, subject: str, frame: pd.DataFrame, expectat
         getattr(gx.expectations, "".join(part.title() for part in e.type.split("_")))(**e.arguments, meta={"number": i})
         for i, e in enumerate(expectations)
     ]
-    form: dict[str, Any] = {"result_format": "COMPLETE" if key else "SUMMARY"}
-    if key:
-        form["unexpected_index_column_names"] = [key, *([ROW_COUNT] if ROW_COUNT in frame else [])]
+    # Without names of columns a failing row is told by its position: with them Great Expectations looks up each cell on its own.
+    form = {"result_format": "COMPLETE" if key else "SUMMARY", "return_unexpected_index_query": False}
     outcome = batch.validate(gx.ExpectationSuite(name=asset_name, expectations=built), result_format=form)
     source.delete_asset(asset_name)
     by_number = {r.expectation_config.meta["number"]: r for r in outcome.results}
-    rows = int(frame[ROW_COUNT].sum()) if ROW_COUNT in frame else len(frame)
-    checks = tuple(_check_result(asset_name, e, by_number[i], rows, key) for i, e in enumerate(expectations))
-    return SuiteResult(stage, name, subject, rows, checks)
+    checks = tuple(_check_result(asset_name, e, by_number[i], frame, key) for i, e in enumerate(expectations))
+    return SuiteResult(stage, name, subject, _rows(frame), checks)
 
 
-def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, key: str | None) -> CheckResult:
+def _rows(frame: pd.DataFrame) -> int:
+    return int(frame[ROW_COUNT].sum()) if ROW_COUNT in frame else len(frame)
+
+
+def _check_result(asset_name: str, expect: Expect, found: Any, frame: pd.DataFrame, key: str | None) -> CheckResult:
     result = found.result
     column = expect.arguments.get("column")
     if not found.success and "observed_value" not in result and "unexpected_count" not in result:
         raise RuntimeError(f"{asset_name}: {expect.rule_id} {expect.type} on {column} could not be evaluated")
-    unexpected = (result.get("unexpected_index_list") or []) if key else []
-    counted = bool(unexpected) and ROW_COUNT in unexpected[0]
-    found_count = sum(row[ROW_COUNT] for row in unexpected) if counted else result.get("unexpected_count", 0 if found.success else 1)
+    positions = (result.get("unexpected_index_list") or []) if key else []
+    unexpected = frame.iloc[positions]
+    found_count = _rows(unexpected) if positions else result.get("unexpected_count", 0 if found.success else 1)
     observed = result.get("observed_value")
     return CheckResult(
         rule_id=expect.rule_id,
@@ -146,10 +149,10 @@ def _check_result(asset_name: str, expect: Expect, found: Any, row_count: int, k
         description=expect.description,
         action=expect.action,
         success=bool(found.success),
-        element_count=row_count,
+        element_count=_rows(frame),
         unexpected_count=int(found_count),
         observed_value=observed.item() if hasattr(observed, "item") else observed if isinstance(observed, int | float) else None,
-        failing_keys=tuple(sorted({str(row[key]) for row in unexpected})),
+        failing_keys=tuple(sorted(unexpected[key].astype(str).unique())) if key else (),
     )
 
 

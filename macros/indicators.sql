@@ -87,3 +87,15 @@
 
 {# C104: fewer than the threshold, and not none. #}
 {% macro is_small_number(amount) -%} ({{ amount }} > 0 and {{ amount }} < {{ var("small_number_threshold") }}) {%- endmacro %}
+
+{# C166: the limit of the others for one who is among all: a place up to its own is the next one among all. Empty where there are too few. #}
+{% macro limit_among_others(rate, places, limit) -%}
+    cast(case
+        when {{ rate }} is not null and {{ places }}.low_0 is not null and {{ places }}.high_2 is not null
+            then
+                case when {{ rate }} <= {{ places }}.{{ limit }}_0 then {{ places }}.{{ limit }}_1 else {{ places }}.{{ limit }}_0 end
+                * (1 - {{ places }}.{{ limit }}_part)
+                + case when {{ rate }} <= {{ places }}.{{ limit }}_1 then {{ places }}.{{ limit }}_2 else {{ places }}.{{ limit }}_1 end
+                * {{ places }}.{{ limit }}_part
+    end as decimal(18, 6))
+{%- endmacro %}

@@ -23,7 +23,7 @@ TABLE = "fct_form_plausibility"
 RESULTS = "form_controls.parquet"
 _LARGEST_CHANGE = 20  # per cent of the year before, itself allowed
 _SMALLEST_CHANGE = 5  # a smaller change is none, however large a share it is
-_FEWEST_PEERS = 5  # municipalities that tell the line, itself among them
+_FEWEST_PEERS = 20  # others that tell the line; of fewer, one on the edge is no twentieth
 _FRAME = f"""
     with limited as (
         select
@@ -56,7 +56,7 @@ _FRAME = f"""
         base_count,
         peer_count,
         unit_label_nb,
-        if(is_class, lower(size_class_label_nb) || ' kommuner', 'kommuner i alt') as peers_nb,
+        if(is_class, 'andre ' || lower(size_class_label_nb) || ' kommuner', 'andre kommuner') as peers_nb,
         missing_nb
     from limited
     order by municipality_code, year, line_id, control_id
@@ -83,7 +83,8 @@ _RESULTS = f"""
         is_met,
         case
             when missing_nb is not null then 'Kan ikke kontrolleres: ' || missing_nb || '.'
-            when is_met is null then 'Kan ikke kontrolleres: bare ' || peer_count || ' kommuner oppgir linjen; det trengs {_FEWEST_PEERS}.'
+            when is_met is null
+                then 'Kan ikke kontrolleres: andre kommuner som oppgir linjen: ' || peer_count || '; det trengs {_FEWEST_PEERS}.'
             when control_id = 'K16' then
                 'Fra ' || nb(base_count, 0) || ' året før til ' || nb(value, 0)
                 || case when base_count > 0 then ' (' || signed(100 * (value - base_count) / base_count) || ' %)' else '' end

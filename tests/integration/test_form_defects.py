@@ -12,6 +12,7 @@ import csv
 import datetime as dt
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -225,7 +226,8 @@ def planted(many_seeds_home: BuiltHome, tmp_path_factory: pytest.TempPathFactory
             code = free((YEAR, OWN, control))
             correct(landing, settings, "municipal", code, defect(con, code))
             expected.add((code, YEAR, OWN, control))
-        code, household = one(con, OVER_FIVE_YEARS, [code for code, *_ in expected], f"{YEAR}-06-01")
+        flagged = [code for code, *place in red if place == [YEAR, OWN, "K14"]]
+        code, household = one(con, OVER_FIVE_YEARS, [*flagged, *(code for code, *_ in expected)], f"{YEAR}-06-01")
         correct(landing, settings, "decision", code, still_a_refugee(household))
         expected.add((code, YEAR, OWN, "K14"))
         of_return = [(YEAR - 1, SENT, f"K{number:02}") for number in range(1, 8)] + [
@@ -255,6 +257,23 @@ def test_what_municipalities_deliver_is_told_and_stops_no_night(planted: Planted
     warned = {node.unique_id.split(".")[2] for node in planted.results if node.status == "warn" and "form_control_k" in node.unique_id}
     assert {f"form_control_{control.lower()}_{origin}" for _, _, origin, control in planted.expected} <= warned
     assert warned == {f"form_control_{control.lower()}_{origin}" for _, _, origin, control in broken(planted.after)}
+
+
+def test_flags_that_were_kept_after_five_years_break_their_control(built_home: BuiltHome) -> None:
+    """The list of planted defects is of the last day, which is that of the form (T006)."""
+    with (built_home.settings.truth / "defects.csv").open(encoding="utf-8") as file:
+        kept = Counter(row["supplier"] for row in csv.DictReader(file, delimiter=";") if row["rule_id"] == "T006")
+    with built_home.connect() as con:
+        said = con.execute(
+            """
+            select municipality_code, left_count, message_nb from indicators.fct_form_control
+            where control_id = 'K14' and year = 2025 and not is_met
+            """
+        ).fetchall()
+    assert {code: count for code, count, *_ in said} == dict(kept)
+    assert sum(kept.values()) == 14
+    for _, count, message in said:
+        assert f"(T006): {count}. Talt som flyktning i skjemaet: 0." in message
 
 
 def wrong_line(con: duckdb.DuckDBPyConnection, place: tuple[str, int], like: str) -> None:

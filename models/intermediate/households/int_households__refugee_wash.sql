@@ -4,14 +4,6 @@ with tenancies as (
     where is_counted
 ),
 
-local_groups as (
-    select * from {{ ref('int_households__local_group') }}
-),
-
-mappings as (
-    select * from {{ ref('int_groups__mapping') }}
-),
-
 holders as (
     select * from {{ ref('int_households__contract_holder') }}
 ),
@@ -32,29 +24,8 @@ stock as (
     where reference_date = {{ as_of_date() }} and is_household_row
 ),
 
-refugee_codes as (
-    select
-        municipality_code,
-        local_group_code
-    from mappings
-    where is_refugee and {{ on_day(as_of_date(), 'valid_from', 'valid_to') }}
-),
-
--- The row with a local refugee code valid on the as-of date, the one of best rank.
 refugee_flag as (
-    select
-        local_groups.household_key,
-        local_groups.delivery_id,
-        local_groups.line_number
-    from local_groups
-    semi join refugee_codes
-        on
-            local_groups.municipality_code = refugee_codes.municipality_code
-            and local_groups.local_group_code = refugee_codes.local_group_code
-    where {{ on_day(as_of_date(), 'local_groups.from_date', 'local_groups.to_date') }}
-    qualify row_number() over (
-        partition by local_groups.household_key order by local_groups.group_rank, local_groups.from_date
-    ) = 1
+    select * from {{ ref('int_households__refugee_flag') }}
 )
 
 select
@@ -82,7 +53,8 @@ inner join holders
         stock.household_key = holders.household_key
         and {{ on_day('stock.reference_date', 'holders.valid_from', 'holders.valid_to') }}
 inner join told on stock.municipality_code = told.municipality_code
-left join refugee_flag on stock.household_key = refugee_flag.household_key
+left join refugee_flag
+    on stock.household_key = refugee_flag.household_key and stock.reference_date = refugee_flag.reference_date
 where
     -- grant_ended
     (refugee_flag.household_key is not null and holders.refugee_until <= stock.reference_date)

@@ -7,6 +7,10 @@ covered_year as (
     select * from {{ ref("int_deliveries__covered_year") }}
 ),
 
+code_before as (
+    select * from {{ ref("int_geography__code_before") }}
+),
+
 whole_year as (
     select * from {{ ref("int_indicators__whole_year") }}
 ),
@@ -76,11 +80,13 @@ event as (
     group by municipality_code, year
 ),
 
--- What can be told of the year and of the 31 December before it; where it can, nothing counted is zero.
+-- What can be told of the year and of the 31 December before it, under the code of then; where it can, nothing counted is zero.
 told as (
     select
         covered_year.municipality_code,
         covered_year.year,
+        code_before.code_before,
+        code_before.has_same_borders,
         coalesce(year_before.is_letting_covered, false) as is_letting_before_told,
         dwelling_file_before.year is not null as is_stock_before_told,
         whole_year.is_flow_told,
@@ -97,18 +103,19 @@ told as (
         coalesce(event.stock_change, 0) as stock_change
     from covered_year
     inner join whole_year on covered_year.municipality_code = whole_year.municipality_code and covered_year.year = whole_year.year
+    left join code_before on covered_year.municipality_code = code_before.municipality_code and covered_year.year = code_before.year
     left join covered_year as year_before
-        on covered_year.municipality_code = year_before.municipality_code and covered_year.year = year_before.year + 1
+        on code_before.code_before = year_before.municipality_code and covered_year.year = year_before.year + 1
     left join dwelling_file on covered_year.municipality_code = dwelling_file.municipality_code and covered_year.year = dwelling_file.year
     left join dwelling_file as dwelling_file_before
-        on covered_year.municipality_code = dwelling_file_before.municipality_code and covered_year.year = dwelling_file_before.year + 1
-    left join at_opening on covered_year.municipality_code = at_opening.municipality_code and covered_year.year = at_opening.year
+        on code_before.code_before = dwelling_file_before.municipality_code and covered_year.year = dwelling_file_before.year + 1
+    left join at_opening on code_before.code_before = at_opening.municipality_code and covered_year.year = at_opening.year
     left join at_closing on covered_year.municipality_code = at_closing.municipality_code and covered_year.year = at_closing.year
     left join flow on covered_year.municipality_code = flow.municipality_code and covered_year.year = flow.year
     left join move on covered_year.municipality_code = move.municipality_code and covered_year.year = move.year
     left join dwelling on covered_year.municipality_code = dwelling.municipality_code and covered_year.year = dwelling.year
     left join dwelling as dwelling_before
-        on covered_year.municipality_code = dwelling_before.municipality_code and covered_year.year = dwelling_before.year + 1
+        on code_before.code_before = dwelling_before.municipality_code and covered_year.year = dwelling_before.year + 1
     left join event on covered_year.municipality_code = event.municipality_code and covered_year.year = event.year
 ),
 
@@ -116,6 +123,8 @@ side as (
     select
         municipality_code,
         year,
+        code_before,
+        has_same_borders,
         'K08' as control_id,
         is_letting_before_told as is_before_told,
         is_flow_told as is_year_told,
@@ -131,6 +140,8 @@ side as (
     select
         municipality_code,
         year,
+        code_before,
+        has_same_borders,
         'K09' as control_id,
         is_letting_before_told as is_before_told,
         is_flow_told as is_year_told,
@@ -144,6 +155,8 @@ side as (
     select
         municipality_code,
         year,
+        code_before,
+        has_same_borders,
         'K10' as control_id,
         is_stock_before_told as is_before_told,
         is_stock_told as is_year_told,
@@ -151,17 +164,32 @@ side as (
         dwellings - stock_change as right_count,
         {{ number_nb("dwellings") }} || ' ved årets slutt, endret med ' || {{ number_nb("stock_change") }} || ' i året.' as detail_nb
     from told
+),
+
+-- Two codes are two registers, each delivered for itself: where they differ, that is no fault in the counting. Both sides are told. Nor is
+-- it one where the municipality has taken in or given up a part.
+judged as (
+    select
+        *,
+        case
+            when code_before is null then 'kommunen er ny i ' || year
+            when not has_same_borders then 'kommunen har andre grenser enn året før'
+            when not is_before_told then 'registeret forteller ikke om 31.12.' || (year - 1)
+            when not is_year_told then 'registeret forteller ikke om hele ' || year
+            when code_before <> municipality_code
+                then
+                    'kommunen har nytt nummer, og registeret for 31.12.' || (year - 1) || ' er levert for seg under ' || code_before
+                    || ' (' || {{ number_nb("left_count") }} || ' mot ' || {{ number_nb("right_count") }} || ')'
+        end as missing_nb
+    from side
 )
 
 select
     municipality_code,
     year,
     control_id,
-    cast(case when is_before_told and is_year_told then left_count end as integer) as left_count,
-    cast(case when is_before_told and is_year_told then right_count end as integer) as right_count,
-    case
-        when not is_before_told then 'registeret forteller ikke om 31.12.' || (year - 1)
-        when not is_year_told then 'registeret forteller ikke om hele ' || year
-    end as missing_nb,
-    case when is_before_told and is_year_told then detail_nb end as detail_nb
-from side
+    cast(case when missing_nb is null then left_count end as integer) as left_count,
+    cast(case when missing_nb is null then right_count end as integer) as right_count,
+    missing_nb,
+    case when missing_nb is null then detail_nb end as detail_nb
+from judged

@@ -1,5 +1,6 @@
--- C165: refugees in form 13 whose five years are over (K14): households in stock with the group on 31 December, and newly moved in with it
--- at allocation, by the contract holder's settlement. Code 5 is refugees in both forms.
+-- C165: refugees whose five years are over (K14), by the contract holder's settlement: households that form 13 counts with the group, in
+-- stock on 31 December or at allocation in the year, and those that their municipality flags as refugees that 31 December (T006), which
+-- a form made by hand counts with it. Code 5 is refugees in both forms.
 with
 
 told as (
@@ -17,7 +18,7 @@ holder as (
     select * from {{ ref("int_households__contract_holder") }}
 ),
 
-refugee as (
+counted_refugee as (
     select
         municipality_code,
         year,
@@ -37,13 +38,38 @@ refugee as (
     where is_counted and kind_of_start = 'new' and primary_group_form_2009_at_start = '5'
 ),
 
--- A household in stock that also moved in that year is one household.
+refugee as (
+    select
+        *,
+        false as is_flag
+    from counted_refugee
+
+    union all
+
+    -- whether a flag without a known settlement is right is another work list (T009)
+    select
+        flag.municipality_code,
+        {{ year_of("flag.reference_date") }} as year,
+        flag.household_key,
+        flag.reference_date as group_date,
+        true as is_flag
+    from {{ ref("int_households__refugee_flag") }} as flag
+    inner join holder
+        on
+            flag.household_key = holder.household_key
+            and {{ on_day("flag.reference_date", "holder.valid_from", "holder.valid_to") }}
+    where flag.is_covered_year and holder.refugee_until <= flag.reference_date
+),
+
+-- A household in stock that also moved in that year, or is flagged too, is one household.
 household as (
     select
         refugee.municipality_code,
         refugee.year,
         refugee.household_key,
         bool_or(coalesce(holder.refugee_until <= refugee.group_date, false)) as is_over,
+        bool_or(coalesce(holder.refugee_until <= refugee.group_date, false) and not refugee.is_flag) as is_counted_over,
+        bool_or(refugee.is_flag) as is_flagged_over,
         bool_and(holder.settlement_date is null) as is_unknown
     from refugee
     left join holder
@@ -59,6 +85,8 @@ counted as (
         year,
         count(*) as refugee_count,
         count(*) filter (where is_over) as over_count,
+        count(*) filter (where is_counted_over) as counted_over_count,
+        count(*) filter (where is_flagged_over) as flagged_over_count,
         count(*) filter (where is_unknown) as unknown_count
     from household
     group by municipality_code, year
@@ -69,6 +97,8 @@ judged as (
         told.municipality_code,
         told.year,
         coalesce(counted.over_count, 0) as over_count,
+        counted.counted_over_count,
+        counted.flagged_over_count,
         coalesce(counted.unknown_count, 0) as unknown_count,
         case
             when not told.has_tenancies then 'leieforhold er ikke levert for ' || told.year
@@ -86,7 +116,19 @@ select
     cast(case when missing_nb is null then over_count end as integer) as left_count,
     missing_nb,
     case
-        when missing_nb is null and unknown_count > 0
-            then 'Ikke kontrollert, bosettingsdato ikke kjent: ' || {{ number_nb("unknown_count") }} || '.'
+        when missing_nb is null then
+            nullif(concat_ws(
+                ' ',
+                case
+                    when flagged_over_count > 0
+                        then
+                            'Fortsatt merket som flyktning i kommunens register (T006): ' || {{ number_nb("flagged_over_count") }}
+                            || '. Talt som flyktning i skjemaet: ' || {{ number_nb("counted_over_count") }} || '.'
+                end,
+                case
+                    when unknown_count > 0
+                        then 'Ikke kontrollert, bosettingsdato ikke kjent: ' || {{ number_nb("unknown_count") }} || '.'
+                end
+            ), '')
     end as detail_nb
 from judged

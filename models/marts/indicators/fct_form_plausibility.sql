@@ -1,6 +1,6 @@
--- C166: what is needed to judge whether a line of form 13 is plausible: the number of the year before (K16), and the rate among all that
--- tell the line in that year, in the municipality's class of size and in all (K17). The limits are the release's
--- (expectations/release/form_13.py).
+-- C166: what is needed to judge whether a line of form 13 is plausible: the number of the year before (K16), and the rate beside those of
+-- the others that tell the line in that year, in the municipality's class of size and in all (K17). How large a change may be, and how
+-- many others it takes, is the release's (expectations/release/form_13.py).
 with
 
 line as (
@@ -58,27 +58,53 @@ rate as (
     from rated
 ),
 
-class_peer as (
+told as (
     select
         year,
         line_id,
-        size_class,
-        count(*) as peer_count,
-        quantile_cont(rate, [0.05, 0.95]) as limits
-    from rate
-    where rate is not null and size_class is not null
-    group by year, line_id, size_class
-),
-
-all_peer as (
-    select
-        year,
-        line_id,
-        count(*) as peer_count,
-        quantile_cont(rate, [0.05, 0.95]) as limits
+        'all' as peers,
+        rate
     from rate
     where rate is not null
-    group by year, line_id
+
+    union all
+
+    select
+        year,
+        line_id,
+        size_class as peers,
+        rate
+    from rate
+    where rate is not null and size_class is not null
+),
+
+placed as (
+    select
+        *,
+        row_number() over (partition by year, line_id, peers order by rate) as place,
+        count(*) over (partition by year, line_id, peers) as told_count
+    from told
+),
+
+-- Of the n others of each among n + 1, the 5th percentile lies at their place (n + 1) / 20 and the 95th at 19 (n + 1) / 20, between two
+-- places by proportion: whoever is like the others is outside one time in ten, however many they are. A place among the others is that
+-- place among all or the next one, so that three places among all are enough.
+limit_place as (
+    select
+        year,
+        line_id,
+        peers,
+        max(told_count) as told_count,
+        max(rate) filter (where place = told_count // 20) as low_0,
+        max(rate) filter (where place = told_count // 20 + 1) as low_1,
+        max(rate) filter (where place = told_count // 20 + 2) as low_2,
+        max(told_count) % 20 / 20.0 as low_part,
+        max(rate) filter (where place = 19 * told_count // 20) as high_0,
+        max(rate) filter (where place = 19 * told_count // 20 + 1) as high_1,
+        max(rate) filter (where place = 19 * told_count // 20 + 2) as high_2,
+        19 * max(told_count) % 20 / 20.0 as high_part
+    from placed
+    group by year, line_id, peers
 ),
 
 change as (
@@ -92,6 +118,7 @@ change as (
         case when code_before.has_same_borders then line_before.line_count end as base_count,
         case
             when line.line_count is null then 'linjen er ikke oppgitt'
+            when code_before.municipality_code is null then 'kommunen er ny i ' || line.year
             when line_before.line_id is null then 'linjen er ikke i skjemaet eller ikke fortalt året før'
             when line_before.line_count is null then 'linjen er ikke oppgitt året før'
             when not code_before.has_same_borders then 'kommunen har andre grenser enn året før'
@@ -115,20 +142,23 @@ among_peers as (
         rate.unit_label_nb,
         rate.size_class,
         rate.size_class_label_nb,
-        coalesce(class_peer.peer_count, 0) as class_peer_count,
-        class_peer.limits[1] as class_p05,
-        class_peer.limits[2] as class_p95,
-        coalesce(all_peer.peer_count, 0) as all_peer_count,
-        all_peer.limits[1] as all_p05,
-        all_peer.limits[2] as all_p95,
+        coalesce(in_class.told_count, 0)
+        - case when rate.rate is not null and rate.size_class is not null then 1 else 0 end as class_peer_count,
+        {{ limit_among_others("rate.rate", "in_class", "low") }} as class_p05,
+        {{ limit_among_others("rate.rate", "in_class", "high") }} as class_p95,
+        coalesce(in_all.told_count, 0) - case when rate.rate is not null then 1 else 0 end as all_peer_count,
+        {{ limit_among_others("rate.rate", "in_all", "low") }} as all_p05,
+        {{ limit_among_others("rate.rate", "in_all", "high") }} as all_p95,
         case
             when rate.line_count is null then 'linjen er ikke oppgitt'
             when coalesce(rate.denominator, 0) = 0 and rate.is_per_inhabitant then 'innbyggertall er ikke kjent'
             when coalesce(rate.denominator, 0) = 0 then 'boliger i alt er ikke oppgitt eller null'
         end as missing_nb
     from rate
-    left join class_peer on rate.year = class_peer.year and rate.line_id = class_peer.line_id and rate.size_class = class_peer.size_class
-    left join all_peer on rate.year = all_peer.year and rate.line_id = all_peer.line_id
+    left join limit_place as in_class
+        on rate.year = in_class.year and rate.line_id = in_class.line_id and rate.size_class = in_class.peers
+    left join limit_place as in_all
+        on rate.year = in_all.year and rate.line_id = in_all.line_id and in_all.peers = 'all'
 ),
 
 figure as (
@@ -152,11 +182,11 @@ select
     figure.size_class,
     figure.size_class_label_nb,
     cast(figure.class_peer_count as integer) as class_peer_count,
-    cast(figure.class_p05 as decimal(18, 6)) as class_p05,
-    cast(figure.class_p95 as decimal(18, 6)) as class_p95,
+    figure.class_p05,
+    figure.class_p95,
     cast(figure.all_peer_count as integer) as all_peer_count,
-    cast(figure.all_p05 as decimal(18, 6)) as all_p05,
-    cast(figure.all_p95 as decimal(18, 6)) as all_p95,
+    figure.all_p05,
+    figure.all_p95,
     figure.missing_nb
 from figure
 inner join control on figure.control_id = control.control_id

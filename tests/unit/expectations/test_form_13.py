@@ -15,6 +15,7 @@ from expectations.runner import run_suite
 from orchestration.releasing.audience import load_audience
 
 HARD_SPACE = "\u00a0"
+PERCENTILES = "per 100 boliger; 5. til 95. persentil er"
 # line, control, value, base, peers and limits in the class, peers and limits in all, why not
 ROWS = [
     ("up exactly 20 %", "K16", 72, 60, None, None, None),
@@ -33,16 +34,17 @@ ROWS = [
     ("thousands", "K16", 2500, 1250, None, None, None),
     ("not told before", "K16", 9, None, None, None, "linjen er ikke oppgitt året før"),
     ("not told", "K16", None, 9, None, None, "linjen er ikke oppgitt"),
-    ("on the 95th of the class", "K17", 8.5, None, (5, 1, 8.5), (9, 1, 2), None),
-    ("above the 95th of the class", "K17", 8.51, None, (5, 1, 8.5), (9, 1, 20), None),
-    ("on the 5th of the class", "K17", 1, None, (5, 1, 8.5), (9, 2, 20), None),
-    ("below the 5th of the class", "K17", 0.99, None, (5, 1, 8.5), (9, 0, 20), None),
-    ("four in the class: above all", "K17", 21, None, (4, 1, 30), (5, 0, 20), None),
-    ("four in the class: inside all", "K17", 20, None, (4, 1, 3), (5, 0, 20), None),
-    ("four in all", "K17", 99, None, (4, 1, 2), (4, 1, 2), None),
-    ("no class, five in all", "K17", 99, None, None, (5, 1, 2), None),
-    ("none of them has any", "K17", 0, None, (6, 0, 0), (6, 0, 0), None),
-    ("no rate", "K17", None, None, (6, 1, 2), (6, 1, 2), "innbyggertall er ikke kjent"),
+    ("on the 95th of the class", "K17", 8.5, None, (20, 1, 8.5), (90, 1, 2), None),
+    ("above the 95th of the class", "K17", 8.51, None, (20, 1, 8.5), (90, 1, 20), None),
+    ("on the 5th of the class", "K17", 1, None, (20, 1, 8.5), (90, 2, 20), None),
+    ("below the 5th of the class", "K17", 0.99, None, (20, 1, 8.5), (90, 0, 20), None),
+    ("19 others in the class: above all", "K17", 21, None, (19, 1, 30), (20, 0, 20), None),
+    ("19 others in the class: inside all", "K17", 20, None, (19, 1, 3), (20, 0, 20), None),
+    ("19 others in all", "K17", 99, None, (19, 1, 2), (19, 1, 2), None),
+    ("no class, 20 others in all", "K17", 99, None, None, (20, 1, 2), None),
+    ("alone", "K17", 99, None, None, (0, None, None), None),
+    ("none of them has any", "K17", 0, None, (25, 0, 0), (25, 0, 0), None),
+    ("no rate", "K17", None, None, (25, 1, 2), (25, 1, 2), "innbyggertall er ikke kjent"),
 ]
 BROKEN = {
     ("up more than 20 %", "K16"),
@@ -54,10 +56,10 @@ BROKEN = {
     ("thousands", "K16"),
     ("above the 95th of the class", "K17"),
     ("below the 5th of the class", "K17"),
-    ("four in the class: above all", "K17"),
-    ("no class, five in all", "K17"),
+    ("19 others in the class: above all", "K17"),
+    ("no class, 20 others in all", "K17"),
 }
-NOT_JUDGED = {("not told before", "K16"), ("not told", "K16"), ("four in all", "K17"), ("no rate", "K17")}
+NOT_JUDGED = {("not told before", "K16"), ("not told", "K16"), ("19 others in all", "K17"), ("alone", "K17"), ("no rate", "K17")}
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +102,8 @@ def test_the_limits_stand_beside_the_value(judged) -> None:
     limits = {key[0]: (row["value"], row["lower"], row["upper"]) for key, row in judged.items()}
     assert limits["up exactly 20 %"] == (72, 48, 72)
     assert limits["4 from none"] == (4, -4, 4)
-    assert limits["four in the class: inside all"] == (20, 0, 20)
-    assert limits["four in all"] == (99, None, None)
+    assert limits["19 others in the class: inside all"] == (20, 0, 20)
+    assert limits["19 others in all"] == (99, None, None)
     assert limits["not told before"] == (9, None, None)
 
 
@@ -113,9 +115,10 @@ def test_the_limits_stand_beside_the_value(judged) -> None:
         ("5 from none", "K16", "Fra 0 året før til 5: mer enn 20 % og minst 5."),
         ("thousands", "K16", f"Fra 1{HARD_SPACE}250 året før til 2{HARD_SPACE}500 (+100,0 %): mer enn 20 % og minst 5."),
         ("not told", "K16", "Kan ikke kontrolleres: linjen er ikke oppgitt."),
-        ("above the 95th of the class", "K17", "8,51 per 100 boliger; 5. til 95. persentil er 1,00 til 8,50 blant 5 store kommuner."),
-        ("no class, five in all", "K17", "99,00 per 100 boliger; 5. til 95. persentil er 1,00 til 2,00 blant 5 kommuner i alt."),
-        ("four in all", "K17", "Kan ikke kontrolleres: bare 4 kommuner oppgir linjen; det trengs 5."),
+        ("above the 95th of the class", "K17", f"8,51 {PERCENTILES} 1,00 til 8,50 blant 20 andre store kommuner."),
+        ("no class, 20 others in all", "K17", f"99,00 {PERCENTILES} 1,00 til 2,00 blant 20 andre kommuner."),
+        ("19 others in all", "K17", "Kan ikke kontrolleres: andre kommuner som oppgir linjen: 19; det trengs 20."),
+        ("alone", "K17", "Kan ikke kontrolleres: andre kommuner som oppgir linjen: 0; det trengs 20."),
     ],
 )
 def test_what_was_found_is_told_in_norwegian(judged, line: str, control: str, message: str) -> None:

@@ -28,6 +28,17 @@ def test_results_stand_in_the_order_of_the_suite_with_the_failing_keys() -> None
     assert (result.success, result.row_count) == (False, 4)
 
 
+def test_rows_that_stand_for_many_are_counted_by_what_they_stand_for() -> None:
+    """Positions count, whatever the frame's own index."""
+    counted = FRAME.assign(row_count=[1, 20, 300, 4000]).set_index(pd.Index([7, 7, 5, 5]))
+    result = run_suite("arrivals", "test", "frame", counted, EXPECTATIONS, "delivery_id")
+    assert [(c.element_count, c.unexpected_count, c.failing_keys) for c in result.checks] == [
+        (4321, 320, ("a", "b")),
+        (4321, 300, ("b",)),
+        (4321, 0, ()),
+    ]
+
+
 def test_kept_results_replace_those_of_the_same_suite_and_show_no_value(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, key_file=tmp_path / "key")
     result = run_suite("arrivals", "test", "batch_1", FRAME, EXPECTATIONS, "delivery_id")
