@@ -1,5 +1,5 @@
 -- C169: both sides of each pair of numbers from a municipality's own registers, as they stand among the measures, or why one of them is not
--- told. What lies between them stands row by row in int_indicators__reconciled_row.
+-- told. What lies between them stands row by row in int_indicators__reconciled_household and int_indicators__reconciled_care.
 with
 
 pairs as (

@@ -1,6 +1,10 @@
 -- C175: reconciliation for reports (avstemming): municipalities and the country, a row for each pair of numbers and year, the causes side
 -- by side. The country is the sum of the municipalities that tell both sides. Municipalities are ranked by how far the two numbers are
 -- apart, by share and by count, the farthest first.
+{%- set pair_columns = [
+    "year", "reference_date", "pair_id", "pair_label_nb", "sort_order", "line_id", "line_label_nb", "line_sort_order", "left_label_nb",
+    "right_label_nb"
+] %}
 with
 
 reconciliation as (
@@ -45,16 +49,9 @@ by_municipality as (
 -- Like with like: both sums are of the same municipalities.
 by_country as (
     select
-        year,
-        reference_date,
-        pair_id,
-        pair_label_nb,
-        sort_order,
-        line_id,
-        line_label_nb,
-        line_sort_order,
-        left_label_nb,
-        right_label_nb,
+        {%- for column in pair_columns %}
+        {{ column }},
+        {%- endfor %}
         count(*) as municipality_total_count,
         count(*) filter (where is_told) as municipality_count,
         sum(left_count) filter (where is_told) as left_count,
@@ -64,8 +61,7 @@ by_country as (
         {%- endfor %}
         sum(matched_count) as matched_count
     from by_municipality
-    group by
-        year, reference_date, pair_id, pair_label_nb, sort_order, line_id, line_label_nb, line_sort_order, left_label_nb, right_label_nb
+    group by {{ pair_columns | join(", ") }}
 ),
 
 ranked as (
@@ -87,16 +83,9 @@ both_levels as (
         'municipality' as area_level,
         by_municipality.municipality_code as area_code,
         by_municipality.municipality_name as area_name,
-        by_municipality.year,
-        by_municipality.reference_date,
-        by_municipality.pair_id,
-        by_municipality.pair_label_nb,
-        by_municipality.sort_order,
-        by_municipality.line_id,
-        by_municipality.line_label_nb,
-        by_municipality.line_sort_order,
-        by_municipality.left_label_nb,
-        by_municipality.right_label_nb,
+        {%- for column in pair_columns %}
+        by_municipality.{{ column }},
+        {%- endfor %}
         by_municipality.left_count,
         by_municipality.right_count,
         by_municipality.is_told,
@@ -122,16 +111,9 @@ both_levels as (
         'country' as area_level,
         area.area_code,
         area.area_name,
-        by_country.year,
-        by_country.reference_date,
-        by_country.pair_id,
-        by_country.pair_label_nb,
-        by_country.sort_order,
-        by_country.line_id,
-        by_country.line_label_nb,
-        by_country.line_sort_order,
-        by_country.left_label_nb,
-        by_country.right_label_nb,
+        {%- for column in pair_columns %}
+        by_country.{{ column }},
+        {%- endfor %}
         by_country.left_count,
         by_country.right_count,
         by_country.municipality_count > 0 as is_told,
