@@ -26,6 +26,10 @@ _MUNICIPALITY = typer.Option(help="Four-digit code.", show_default=False)
 _YEAR = typer.Option(help="Year of the form (skjemaår).", show_default=False)
 _BUILD = typer.Option(help="A build that is kept; default: the current release's.", show_default=False)
 _AUDIENCE = typer.Option(help="Who asks: only analyst may.")
+_ROW = {
+    **{"member_kind": "kind", "member_key": "key", "local_id": "own key", "dwelling_id": "dwelling"},
+    **{"from_date": "from", "to_date": "to"},
+}
 _WHERE_TOLD = ("counted_as",)  # columns that the table leaves out where no row has them
 _TABLE = typer.Option("--format", help="table, or csv (with semicolons).")
 
@@ -104,11 +108,21 @@ def skjema13_diff(
     build_to: Annotated[
         str | None, typer.Option("--to", help="The other build; default: the current release's.", show_default=False)
     ] = None,
+    line: Annotated[str | None, typer.Option(help="Show the rows that came to this line and went out of it.", show_default=False)] = None,
     form: Annotated[str, _TABLE] = "table",
+    audience: Annotated[str, _AUDIENCE] = "analyst",
 ) -> None:
-    """Lines of a form that differ between two builds, with the number of rows that came in and went out."""
-    from orchestration.form_13.difference import form_difference
+    """Lines of a form that differ between two builds, with the number of rows that came in and went out; with --line those rows."""
+    from orchestration.form_13.difference import form_difference, line_difference
 
+    if line is not None:
+        of_line = line_difference(load_settings(), municipality, year, build_from, build_to, line, audience)
+        _begin(of_line.title, of_line.about_keys, form)
+        _show(of_line.rows, {"change": "change", **_ROW, "reason_code": "code", "reason_label_nb": "why", "counted_as": "counts as"}, form)
+        if form == "table":
+            came = sum(row["change"] == "in" for row in of_line.rows)
+            typer.echo(f"{row_count(came)} in, {row_count(len(of_line.rows) - came)} out.")
+        return
     found = form_difference(load_settings(), municipality, year, build_from, build_to)
     titles = {"line_id": "line", "label_nb": "text", "count_from": "from", "count_to": "to", "change": "change"}
     _show(found.rows, {**titles, "in_count": "rows in", "out_count": "rows out"}, form)
@@ -158,15 +172,7 @@ def explain_skjema13(
 
     found = explain_line(load_settings(), municipality, year, line, left_out, build, audience)
     _begin(found.title, found.about_keys, form)
-    titles = {
-        "member_kind": "kind",
-        "member_key": "key",
-        "local_id": "own key",
-        "dwelling_id": "dwelling",
-        "from_date": "from",
-        "to_date": "to",
-    }
-    _show(found.rows, {**titles, "reason_code": "code", "reason_label_nb": "why", "counted_as": "counts as"}, form)
+    _show(found.rows, {**_ROW, "reason_code": "code", "reason_label_nb": "why", "counted_as": "counts as"}, form)
     if form == "table":
         typer.echo(f"{row_count(len(found.rows))} {'left out' if left_out else 'counted'}.")
 

@@ -193,7 +193,14 @@ counted as (
     from household_group
 ),
 
--- C162: what stands in the register and is not counted, in the form of the year that it belongs to.
+-- What contracts at the same time make of a flat are places, each a dwelling with the flat's key beside its own.
+flat as (
+    select * from version
+    where is_in_stock
+),
+
+-- C162: what stands in the register and is not counted, in the form of the year that it belongs to. A place that is gone from a flat which
+-- is still in stock was not disposed of: fewer contracts run there at the same time.
 dwelling_left_out as (
     select
         form_line.municipality_code,
@@ -202,6 +209,7 @@ dwelling_left_out as (
         'dwelling' as member_kind,
         version.dwelling_key as member_key,
         case
+            when bool_or(flat.dwelling_key is not null) then 'fewer_places'
             when bool_or({{ on_day("form_line.reference_date", "version.valid_from", "version.valid_to") }}) then 'taken_out'
             else 'disposed'
         end as reason_code
@@ -211,6 +219,10 @@ dwelling_left_out as (
             form_line.municipality_code = version.municipality_code
             and form_line.reference_date >= version.valid_from
             and {{ open_end("version.valid_to") }} > make_date(form_line.year, 1, 1)
+    left join flat
+        on
+            version.registered_dwelling_key = flat.dwelling_key
+            and {{ on_day("form_line.reference_date", "flat.valid_from", "flat.valid_to") }}
     where form_line.line_id = '2'
     group by form_line.municipality_code, form_line.year, version.dwelling_key
     having not bool_or(version.is_in_stock and {{ on_day("form_line.reference_date", "version.valid_from", "version.valid_to") }})

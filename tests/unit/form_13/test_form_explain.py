@@ -127,6 +127,41 @@ def test_two_builds_differ_line_by_line_with_the_rows_that_came_and_went(setting
     assert run(*arguments).stdout.splitlines()[-1] == f"2 lines differ from build {'e' * 12} to {BUILD}; 2 are the same."
 
 
+def test_the_rows_that_came_to_a_line_and_went_out_of_it_say_why(settings: Settings, run: Callable[..., Result]) -> None:
+    """Of what the earlier build counted, one is left out now, one stands on another line and one is gone; a new one came."""
+    make_build(
+        settings,
+        "e" * 12,
+        """delete from indicators.fct_form_line_member where line_id in ('2', '2.1');
+        insert into indicators.fct_form_line_member
+        select '5001', 2025, line_id, 'dwelling', uuid_of(n), true, 'in_stock', 'Disponert'
+        from (values ('2', 1), ('2', 3), ('2', 4), ('2', 7), ('2.1', 1), ('2.1', 3), ('2.1', 4), ('2.1', 7)) as v (line_id, n);
+        insert into indicators.fct_form_line values ('5001', 'Trondheim', 2025, '2.2', 'dwellings', 'Leid', 0, null, 3, 'Slik');""",
+    )
+    with duckdb.connect(str(settings.builds / BUILD / "warehouse.duckdb")) as con:
+        con.execute(
+            "insert into indicators.fct_form_line values ('5001', 'Trondheim', 2025, '2.2', 'dwellings', 'Leid', 1, null, 3, 'Slik')"
+        )
+        con.execute(
+            """insert into indicators.fct_form_line_member
+            values ('5001', 2025, '2.2', 'dwelling', uuid_of(3), true, 'in_stock', 'Disponert')"""
+        )
+    arguments = ("skjema13-diff", "--municipality", "5001", "--year", "2025", "--from", "e" * 12, "--line", " 2.1")
+    rows = list(csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout), delimiter=";"))
+    assert [(row["change"], row["local_id"], row["reason_code"], row["reason_label_nb"]) for row in rows] == [
+        ("out", "B#7", "not_there", "Står ikke lenger i registeret for året"),
+        ("out", "B-3", "another_line", "Talt på linje 2.2 Leid"),
+        ("out", "B-4", "disposed", "Avhendet i året"),
+        ("in", "B-2", "in_stock", "Disponert"),
+    ]
+    assert [row["member_key"] for row in rows] == [analyst_key(settings, n) for n in "7342"]
+    shown = run(*arguments).stdout.splitlines()
+    assert shown[0] == f"5001 2025, line 2.1 Eid: 2 to 2, build {'e' * 12} to {BUILD}"
+    assert shown[-1] == "1 row in, 3 rows out."
+    refused = run(*arguments, "--audience", "property").exception
+    assert isinstance(refused, UserError) and "not for audience property" in str(refused)
+
+
 @pytest.mark.parametrize(
     ("municipality", "build_from", "says"),
     [
