@@ -9,7 +9,7 @@ import csv
 import datetime as dt
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,7 +54,7 @@ def skjema13(
 ) -> None:
     """Write form 13 (skjema 13) of a municipality and year as workbook, CSV and page, from the current release."""
     from orchestration.console import make_reporter
-    from orchestration.form_13.files import forms_asked_for, wanted_formats, write_forms
+    from orchestration.form_13.files import forms_asked_for, wanted_formats, write_forms, write_overview
 
     if bool(municipality) == everyone:
         raise UserError("Say one of --municipality CODE and --all.")
@@ -69,6 +69,7 @@ def skjema13(
     if everyone:
         missing = [form for form in found if form.missing]
         typer.echo(f"{len(found)} forms of {found[0].year} are in {out}; {len(missing)} of them lack lines.")
+        typer.echo(f"Which, and controls that are not met: {write_overview(found, out)}")
         return
     ((form, paths),) = written
     for line in _about(form):
@@ -76,9 +77,11 @@ def skjema13(
     for path in paths:
         typer.echo(f"  {path}")
     if sent:
-        from orchestration.form_13.sent import send
+        from orchestration.form_13.sent import kept_forms, send
         from orchestration.handing_in.deliver import told
 
+        for line in _about_sending(form, [notes for _, notes in kept_forms(settings)]):
+            typer.echo(line)
         kept = send(settings, form, dt.datetime.now().replace(microsecond=0))
         typer.echo(f"Kept as sent in {kept.folder}; build {form.made.build_id} stays.")
         for placed in kept.handed_in:
@@ -87,16 +90,44 @@ def skjema13(
 
 
 def _about(form: Any) -> Iterable[str]:
+    from orchestration.form_13.sheets import THIS_FORM, UNCHECKED, UNLIKELY, how_it_differs, return_name, sent_already, unchecked
+
     whose = f"{form.municipality_code} {form.municipality_name} {form.year}"
     yield f"Form 13 of {whose}, from build {form.made.build_id}: {len(form.lines)} lines"
     if form.missing:
         yield f"{len(form.missing)} of them cannot be told and are marked:"
         yield from (f"  {lines}: {reason}" for reason, lines in form.missing_reasons.items())
-    if form.broken:
-        yield f"{len(form.broken)} control{' is' if len(form.broken) == 1 else 's are'} not met:"
-        yield from (f"  {control.name_nb}: {control.message_nb}" for control in form.broken)
-    for name, controls in form.unlikely.items():
-        yield f"Unlikely lines, {name}: {', '.join(control.line_id for control in controls)}"
+    yield f"{THIS_FORM}:"
+    yield from _controlled(form.broken)
+    yield f"  {UNLIKELY} (K16, K17): {len(form.unlikely_lines)}"
+    yield from (f"    {name}: {', '.join(control.line_id for control in controls)}" for name, controls in form.unlikely.items())
+    yield f"  {UNCHECKED}: {unchecked(form)}"
+    for sent, controls in form.controls_of_returns:
+        yield f"{return_name(sent)}:"
+        yield from _controlled([control for control in controls if control.is_met is False])
+    yield f"Tidligere sendt for {form.year}: {sent_already(form)}"
+    if form.differing:
+        yield f"  {how_it_differs(form)}"
+
+
+def _controlled(broken: Sequence[Any]) -> Iterable[str]:
+    from orchestration.form_13.sheets import WRONG_SUMS
+
+    yield f"  {WRONG_SUMS} (K01-K15): {len(broken)}"
+    yield from (f"    {control.name_nb}: {control.message_nb}" for control in broken)
+
+
+def _about_sending(form: Any, kept: Iterable[dict[str, Any]]) -> Iterable[str]:
+    """What somebody who sends should know."""
+    missing, broken = len(form.missing), len(form.broken)
+    yield (
+        f"What is sent has {missing} line{'' if missing == 1 else 's'} that cannot be told and {broken} control"
+        f"{'' if broken == 1 else 's'} not met."
+    )
+    same = (form.municipality_code, form.year)
+    sent = [dt.date.fromisoformat(notes["sent_at"][:10]) for notes in kept if (notes["municipality_code"], notes["year"]) == same]
+    if sent := [*sent, *([form.sent.received_date] if form.sent else [])]:
+        yield f"It replaces the return of {form.year} that was sent on {max(sent)}, whole, from the next night on."
 
 
 def skjema13_diff(

@@ -5,6 +5,8 @@ Belongs here: which files a form makes, writing them whole, and many at a time. 
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,11 +17,16 @@ from pathlib import Path
 from orchestration.form_13.asked import asked, release_in_use
 from orchestration.form_13.model import Form
 from orchestration.form_13.reading import read_forms
-from orchestration.form_13.return_file import return_text
+from orchestration.form_13.return_file import SPREADSHEET_MARK, return_text
 from orchestration.form_13.web_page import page_text
 from orchestration.released import open_release
 from orchestration.settings import Settings, UserError, make_folder
+from orchestration.spreadsheet import harmless
 
+_OVERVIEW = (
+    *("municipality_code", "municipality_name", "missing_line_count", "broken_control_count", "unlikely_line_count"),
+    *("missing_lines", "broken_controls", "unlikely_lines"),
+)
 FORMATS = ("xlsx", "csv", "html")
 _AT_ONCE = 50  # municipalities whose rows are compared with last year's in memory
 _A_FEW = 8  # forms that one process makes as fast as starting more of them would take
@@ -66,6 +73,30 @@ def write_form(form: Form, folder: Path, kinds: Sequence[str]) -> list[Path]:
         part.replace(path)
         paths.append(path)
     return paths
+
+
+def write_overview(forms: Sequence[Form], folder: Path) -> Path:
+    """A row for each form, beside the forms of a year: which lines are missing, controls not met, unlikely lines."""
+    target = io.StringIO()
+    target.write(SPREADSHEET_MARK)
+    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_OVERVIEW)
+    for form in forms:
+        ids = (line.line_id for line in form.missing), (control.control_id for control in form.broken), form.unlikely_lines
+        found = [list(some) for some in ids]
+        writer.writerow(
+            [form.municipality_code, harmless(form.municipality_name), *(len(some) for some in found), *(_listed(some) for some in found)]
+        )
+    path = folder / f"skjema13_{forms[0].year}.csv"
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(target.getvalue(), encoding="utf-8", newline="")
+    part.replace(path)
+    return path
+
+
+def _listed(ids: Sequence[str]) -> str:
+    """Numbers of lines with a word before, so that a spreadsheet does not take one for a day."""
+    return f"nr. {' '.join(ids)}" if ids else ""
 
 
 def write_forms(

@@ -13,6 +13,7 @@ from functools import cached_property
 
 SENT, OWN_REGISTER = "sent", "own_register"
 GROUPS = "target_group_"
+_OVER_YEARS = "C164"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,25 @@ class Earlier:
     symbol: str | None
     origin: str
     has_same_borders: bool = True
+
+
+@dataclass(frozen=True)
+class Number:
+    """What stands on a line of a form: a count, or a symbol where there is none."""
+
+    count: int | None
+    symbol: str | None
+
+
+@dataclass(frozen=True)
+class Return:
+    """A form as it was sent: of which year, when it came, and which offices it covers."""
+
+    year: int
+    received_date: dt.date
+    counted_date: dt.date
+    covered_office: str
+    covered_office_label_nb: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +83,12 @@ class Line:
     share: Decimal | None = None
     estimate: Decimal | None = None
     earlier: Earlier | None = None
+    sent: Number | None = None  # in the form of the year that was sent already
+
+    @property
+    def differs_from_sent(self) -> bool:
+        """Whether it was sent, and otherwise than it is told now."""
+        return self.sent is not None and self.sent.count != self.count
 
     @property
     def change(self) -> int | None:
@@ -103,7 +129,7 @@ class Control:
     """The result of a control: ``is_met`` is None where it cannot be checked."""
 
     control_id: str
-    origin_label_nb: str
+    origin: str
     severity_label_nb: str
     label_nb: str
     definition_nb: str
@@ -116,8 +142,13 @@ class Control:
 
     @property
     def name_nb(self) -> str:
-        """Its number, which form it looks at, and what holds where it is met."""
-        return f"{self.control_id} {self.origin_label_nb}: {self.label_nb}"
+        """Its number, and what holds where it is met."""
+        return f"{self.control_id} {self.label_nb}"
+
+    @property
+    def is_over_years(self) -> bool:
+        """What last year's form closed with, against what this year opens with."""
+        return self.rule_id == _OVER_YEARS
 
 
 @dataclass(frozen=True)
@@ -126,6 +157,8 @@ class LineControl:
 
     control_id: str
     control_label_nb: str
+    definition_nb: str
+    rule_id: str
     severity_label_nb: str
     line_id: str
     line_label_nb: str
@@ -147,6 +180,7 @@ class Delivered:
     delivery_id: str | None
     accepted_count: int | None
     quarantined_count: int | None
+    more_count: int  # other deliveries that tell of the year
 
 
 @dataclass(frozen=True)
@@ -176,7 +210,8 @@ class Form:
     line_controls: tuple[LineControl, ...]
     deliveries: tuple[Delivered, ...]
     before: tuple[Before, ...]
-    earlier_counted: dt.date | None  # the day that last year's form as sent was counted on
+    sent: Return | None  # the form of this year, where one was sent already
+    sent_before: Return | None  # last year's
 
     @property
     def name(self) -> str:
@@ -208,9 +243,42 @@ class Form:
         return reasons
 
     @property
+    def own_controls(self) -> tuple[Control, ...]:
+        """Controls of this form."""
+        return tuple(control for control in self.controls if control.origin == OWN_REGISTER)
+
+    @property
+    def controls_of_returns(self) -> list[tuple[Return, tuple[Control, ...]]]:
+        """Controls of what was sent: this year's form, and last year's against what the register tells of it today."""
+        of_sent = [control for control in self.controls if control.origin == SENT]
+        returns = ((self.sent, False), (self.sent_before, True))
+        found = ((sent, tuple(c for c in of_sent if c.is_over_years is over_years)) for sent, over_years in returns if sent)
+        return [(sent, some) for sent, some in found if some]
+
+    @property
     def broken(self) -> tuple[Control, ...]:
-        """Controls that are not met."""
-        return tuple(control for control in self.controls if control.is_met is False)
+        """Controls of this form that are not met."""
+        return tuple(control for control in self.own_controls if control.is_met is False)
+
+    @property
+    def unchecked(self) -> tuple[Control, ...]:
+        """Controls of this form that cannot be checked."""
+        return tuple(control for control in self.own_controls if control.is_met is None)
+
+    @property
+    def unchecked_lines(self) -> tuple[str, ...]:
+        """Lines that some control of single lines cannot judge."""
+        return tuple(dict.fromkeys(control.line_id for control in self.line_controls if control.is_met is None))
+
+    @property
+    def unlikely_lines(self) -> tuple[str, ...]:
+        """Lines that are not likely."""
+        return tuple(dict.fromkeys(control.line_id for control in self.line_controls if control.is_met is False))
+
+    @property
+    def differing(self) -> tuple[Line, ...]:
+        """Lines that were sent otherwise than they are told now."""
+        return tuple(line for line in self.lines if line.differs_from_sent)
 
     @property
     def unlikely(self) -> dict[str, list[LineControl]]:

@@ -42,19 +42,33 @@ EARLIER_LINES = """
 """
 
 EARLIER_SENT = """
-    select municipality_code, line_id, sent_count as line_count, symbol, counted_date
+    select municipality_code, line_id, sent_count as line_count, symbol
     from fct_form_sent
     where year = $year - 1 and list_contains($codes, municipality_code) and covered_office = 'all'
+"""
+
+SENT = """
+    select municipality_code, line_id, sent_count as count, symbol
+    from fct_form_sent
+    where year = $year and list_contains($codes, municipality_code)
+"""
+
+RETURNS = """
+    select municipality_code, year, max(received_date) as received_date, min(counted_date) as counted_date,
+        any_value(covered_office) as covered_office, any_value(covered_office_label_nb) as covered_office_label_nb
+    from fct_form_sent
+    where year between $year - 1 and $year and list_contains($codes, municipality_code)
+    group by municipality_code, year
 """
 
 ESTIMATES = """
     select municipality_code, population, scheme, group_code, imputed_count
     from fct_imputed_group
-    where year = $year and list_contains($codes, municipality_code) and is_imputed
+    where year = $year and list_contains($codes, municipality_code) and method = 'imputed_proportional'
 """
 
 CONTROLS = """
-    select municipality_code, control_id, origin_label_nb, severity_label_nb, label_nb, definition_nb, rule_id, left_count, right_count,
+    select municipality_code, control_id, origin, severity_label_nb, label_nb, definition_nb, rule_id, left_count, right_count,
         difference, is_met, message_nb
     from fct_form_control
     where year = $year and list_contains($codes, municipality_code)
@@ -63,20 +77,27 @@ CONTROLS = """
 
 # What Great Expectations found of single lines, from a file beside the release.
 LINE_CONTROLS = """
-    select municipality_code, control_id, line.control_label_nb, line.severity_label_nb, line_id, line.line_label_nb, line.unit_label_nb,
-        found.value, found.lower, found.upper, found.is_met, found.message_nb
+    select municipality_code, control_id, line.control_label_nb, control.definition_nb, control.rule_id, line.severity_label_nb, line_id,
+        line.line_label_nb, line.unit_label_nb, found.value, found.lower, found.upper, found.is_met, found.message_nb
     from read_parquet($file) as found
     inner join fct_form_plausibility as line using (municipality_code, year, line_id, control_id)
     inner join fct_form_line as form using (municipality_code, year, line_id)
+    inner join read_csv($seed) as control using (control_id)
     where year = $year and list_contains($codes, municipality_code)
     order by municipality_code, control_id, form.sort_order
 """
 
 COVERAGE = """
-    select municipality_code, source, entity, is_covered, delivery_id, accepted_count, quarantined_count
-    from fct_coverage
-    where year = $year and list_contains($codes, municipality_code) and (is_covered or is_expected)
-    order by municipality_code, source, entity
+    select last.municipality_code, last.source, last.entity, last.is_covered, last.delivery_id, last.accepted_count, last.quarantined_count,
+        count(more.delivery_id) as more_count
+    from fct_coverage as last
+    left join fct_delivery_quality as more
+        on last.municipality_code = more.supplier and last.source = more.source and last.entity = more.entity and more.is_current
+            and more.status = 'accepted' and more.delivery_id <> last.delivery_id
+            and more.period_start <= make_date($year, 12, 31) and more.period_end >= make_date($year, 1, 1)
+    where last.year = $year and list_contains($codes, last.municipality_code) and (last.is_covered or last.is_expected)
+    group by all
+    order by last.municipality_code, last.source, last.entity
 """
 
 # Which rows came to each line that counts a stock, and which went, against the year before: whether the row was in the stock then and is
@@ -122,7 +143,8 @@ CAUSES = """
         group by all
         union all
         select municipality_code, household_key, 'household', case when flow in ('newly_moved_in', 'internally_in') then 1 else -1 end,
-            arg_max(flow_label_nb, move_date)
+            -- Of a stock it is said that they are in it still: others moved in and out again in the year.
+            arg_max(if(flow = 'newly_moved_in', 'Flyttet inn og bor der fortsatt', flow_label_nb), move_date)
         from fct_household_move
         where year = $year and flow <> 'renewed'
         group by all

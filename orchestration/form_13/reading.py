@@ -27,9 +27,12 @@ from orchestration.form_13.model import (
     Line,
     LineControl,
     Made,
+    Number,
+    Return,
 )
 from orchestration.releasing.notes import read_notes
 from orchestration.releasing.publish import Release
+from orchestration.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,6 +41,7 @@ LINE_RESULTS = "form_controls.parquet"  # beside release.json: what Great Expect
 T = TypeVar("T")
 _POPULATIONS = {"newly_moved_in": "newly_moved_in", "households": "households_in_stock"}  # measure: population of fct_imputed_group
 _LARGEST, _LARGEST_EXTENSIONS = 10, 5
+_CONTROLS = PROJECT_ROOT / "seeds" / "form" / "form_control.csv"  # what each control says
 _ELSEWHERE = {
     ("let_dwellings", 1): "Ledig året før",
     ("let_dwellings", -1): "Ledig nå",
@@ -47,8 +51,28 @@ _ELSEWHERE = {
     ("accessible_dwellings", -1): "Ikke lenger registrert som tilgjengelig",
     ("group", 1): "Hadde en annen målgruppe året før",
     ("group", -1): "Har fått en annen målgruppe",
-    ("", 1): "Talt på en annen linje året før",
-    ("", -1): "Talt på en annen linje nå",
+    ("households_several_groups", 1): "Hadde én målgruppe året før",
+    ("households_several_groups", -1): "Har én målgruppe nå",
+    ("tenure_form", 1): "Eid eller leid på en annen måte året før",
+    ("tenure_form", -1): "Eid eller leid på en annen måte nå",
+    ("tenure_kind", 1): "Annen eierform året før",
+    ("tenure_kind", -1): "Annen eierform nå",
+    ("dwelling_category", 1): "Bodde i bolig med annen bemanning året før",
+    ("dwelling_category", -1): "Bor i bolig med annen bemanning nå",
+    ("legal_basis", 1): "Tildelt etter en annen hjemmel året før",
+    ("legal_basis", -1): "Tildelt etter en annen hjemmel nå",
+    ("households_without_decision", 1): "Hadde vedtak året før",
+    ("households_without_decision", -1): "Har vedtak nå",
+    ("households_with_care_service", 1): "Fikk ikke tjenester året før",
+    ("households_with_care_service", -1): "Får ikke lenger tjenester",
+    ("temporary_households_up_to_three_months", 1): "I mer enn tre måneder året før",
+    ("temporary_households_up_to_three_months", -1): "I mer enn tre måneder nå",
+    ("temporary_households_over_three_months", 1): "I inntil tre måneder året før",
+    ("temporary_households_over_three_months", -1): "I inntil tre måneder nå",
+    ("temporary_households_with_children", 1): "Uten barn året før",
+    ("temporary_households_with_children", -1): "Uten barn nå",
+    ("", 1): "Ikke på denne linjen året før",
+    ("", -1): "Ikke lenger på denne linjen",
 }
 # What is its own event: a stay or an application that was not there the year before is new.
 _BY_ITSELF = {
@@ -78,14 +102,17 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
     new_lines = {row["line_id"] for row in ask(con, questions.NEW_LINES, year=year)}
     all_before = {"year": year, "codes": sorted({each.code for found in before.values() for each in found})}
     own = _by_line(ask(con, questions.EARLIER_LINES, **all_before))
-    sent = _by_line(ask(con, questions.EARLIER_SENT, **all_before))
+    sent_before = _by_line(ask(con, questions.EARLIER_SENT, **all_before))
+    sent = _by_line(ask(con, questions.SENT, **wanted))
+    of_returns = {"year": year, "codes": sorted({*codes, *all_before["codes"]})}
+    returns = {(row["municipality_code"], row["year"]): row for row in ask(con, questions.RETURNS, **of_returns)}
     estimates = {
         (row["municipality_code"], row["population"], row["scheme"], row["group_code"]): row["imputed_count"]
         for row in ask(con, questions.ESTIMATES, **wanted)
     }
     controls = _grouped(ask(con, questions.CONTROLS, **wanted), "municipality_code")
     file = str(release.path / LINE_RESULTS)
-    line_controls = _grouped(ask(con, questions.LINE_CONTROLS, **wanted, file=file), "municipality_code")
+    line_controls = _grouped(ask(con, questions.LINE_CONTROLS, **wanted, file=file, seed=str(_CONTROLS)), "municipality_code")
     coverage = _grouped(ask(con, questions.COVERAGE, **wanted), "municipality_code")
     causes = _grouped(ask(con, questions.CAUSES, **wanted), "municipality_code")
     lines, made = _grouped(ask(con, questions.LINES, **wanted), "municipality_code"), _made(release)
@@ -93,13 +120,15 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
     for code in codes:
         rows = lines[code]
         wholes = {row["measure_id"]: row["line_count"] for row in rows if row["breakdown"] == "none"}
+        earlier = _earlier(rows, before[code], own, sent_before)
         found = tuple(
             _line(
                 row,
                 wholes.get(row["measure_id"]),
                 estimates.get((code, _POPULATIONS.get(row["measure_id"]), row["breakdown"].removeprefix(GROUPS), row["breakdown_code"])),
-                _earlier(row["line_id"], before[code], own, sent),
+                earlier.get(row["line_id"]),
                 row["line_id"] in new_lines,
+                sent.get((code, row["line_id"])),
             )
             for row in rows
         )
@@ -117,16 +146,17 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
                 controls=_all(Control, controls.get(code, [])),
                 line_controls=_all(LineControl, line_controls.get(code, [])),
                 deliveries=_all(Delivered, coverage.get(code, [])),
-                earlier_counted=min(
-                    (row["counted_date"] for row in sent.values() if row["municipality_code"] in codes_before), default=None
-                ),
+                sent=_return([returns.get((code, year))]),
+                sent_before=_return([returns.get((each, year - 1)) for each in codes_before]),
                 before=before[code],
             )
         )
     return forms
 
 
-def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earlier: Earlier | None, is_new: bool) -> Line:
+def _line(
+    row: dict[str, Any], whole: int | None, estimate: Decimal | None, earlier: Earlier | None, is_new: bool, sent: dict[str, Any] | None
+) -> Line:
     has_share = row["breakdown"] != "none" and row["line_count"] is not None and whole
     return Line(
         **{field.name: row[field.name] for field in fields(Line) if field.name in row},
@@ -135,20 +165,44 @@ def _line(row: dict[str, Any], whole: int | None, estimate: Decimal | None, earl
         estimate=estimate,
         earlier=earlier,
         is_new=is_new,
+        sent=Number(sent["count"], sent["symbol"]) if sent else None,
     )
 
 
-def _earlier(line_id: str, before: Sequence[Before], own: dict, sent: dict) -> Earlier | None:
-    """Of several codes that were merged: the sum, where each has a number of the same origin. Of a part of a code nobody can tell."""
-    if not all(each.is_whole for each in before):
+def _return(rows: Sequence[dict[str, Any] | None]) -> Return | None:
+    """A form as sent; of several codes that were merged, the last of theirs, and where one covers an office alone that office."""
+    found = [row for row in rows if row]
+    if not found:
         return None
-    for found, origin in ((sent, SENT), (own, OWN_REGISTER)):
-        rows = [found.get((each.code, line_id)) for each in before]
-        if rows and all(rows):
+    part = next((row for row in found if row["covered_office"] != "all"), found[0])
+    of_all = {"received_date": max(row["received_date"] for row in found), "counted_date": min(row["counted_date"] for row in found)}
+    return Return(**{field.name: part[field.name] for field in fields(Return)} | of_all)
+
+
+def _earlier(rows: Sequence[dict[str, Any]], before: Sequence[Before], own: dict, sent: dict) -> dict[str, Earlier]:
+    """The numbers of the year before by line, those of a section all from one source so that they add up: as they were sent where all are
+    there that the register has, else those of the register."""
+    found = {}
+    for some in _grouped(rows, "section_id").values():
+        lines = [row["line_id"] for row in some]
+        as_sent, of_register = (_numbers(lines, before, numbers, origin) for numbers, origin in ((sent, SENT), (own, OWN_REGISTER)))
+        told = {line_id for line_id, number in of_register.items() if number.count is not None}
+        found |= as_sent if as_sent and told <= as_sent.keys() else of_register
+    return found
+
+
+def _numbers(lines: Iterable[str], before: Sequence[Before], numbers: dict, origin: str) -> dict[str, Earlier]:
+    """Of several codes that were merged: the sum, where each has a number. Of a part of a code nobody can tell."""
+    if not before or not all(each.is_whole for each in before):
+        return {}
+    found = {}
+    for line_id in lines:
+        rows = [numbers.get((each.code, line_id)) for each in before]
+        if all(rows):
             missing = next((row["symbol"] for row in rows if row["line_count"] is None), None)
             count = None if missing else sum(row["line_count"] for row in rows)
-            return Earlier(count, missing, origin, all(each.has_same_borders for each in before))
-    return None
+            found[line_id] = Earlier(count, missing, origin, all(each.has_same_borders for each in before))
+    return found
 
 
 def _changes(lines: Sequence[Line], causes: list[dict[str, Any]], year: int, has_other_code: bool) -> tuple[Change, ...]:
@@ -177,7 +231,7 @@ def _causes(line: Line, rows: list[dict[str, Any]], lines: Sequence[Line], has_o
 
 def _stock_causes(line: Line, rows: list[dict[str, Any]]) -> tuple[Cause, ...]:
     """Rows that came and went, by what happened to them; those that came first."""
-    subject = "group" if line.is_group else line.measure_id
+    subject = "group" if line.is_group else line.measure_id if line.is_whole else line.breakdown
     amounts: dict[tuple[int, str], int] = defaultdict(int)
     for row in rows:
         sign = row["amount"]

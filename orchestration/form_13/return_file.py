@@ -12,13 +12,13 @@ from orchestration.form_13.model import Form
 from orchestration.spreadsheet import harmless
 
 _COLUMNS = ("municipality_code", "year", "counted_date", "covered_office", "line_id", "label_nb", "line_count", "symbol")
-_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # a spreadsheet takes the file for UTF-8
+SPREADSHEET_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # a spreadsheet takes the file for UTF-8
 
 
 def return_text(form: Form) -> str:
     """A row for each line; a line that cannot be told has a symbol and no number."""
     target = io.StringIO()
-    target.write(_MARK)
+    target.write(SPREADSHEET_MARK)
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     same = (form.municipality_code, form.year, form.reference_date, "all")

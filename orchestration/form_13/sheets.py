@@ -6,17 +6,21 @@ Belongs here: which sheets there are, their tables, headings and notes, in Norwe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from orchestration.arrivals.contracts import load_contracts
-from orchestration.form_13.model import Control, Form, Line, LineControl
+from orchestration.form_13.model import SENT, Control, Form, Line, LineControl, Return
 from orchestration.form_13.words import day, signed
 
-TEXT, COUNT, CHANGE, SHARE, ESTIMATE, DAY = "text", "count", "change", "share", "estimate", "day"
+TEXT, COUNT, CHANGE, SHARE, ESTIMATE, LIMIT, DAY = "text", "count", "change", "share", "estimate", "limit", "day"
 TOTAL, PART, HEADING, WRONG = "total", "part", "heading", "wrong"
 FRONT, CHANGES, CONTROLS, METHODS = "Forside", "Endringer", "Kontroller", "Metoder"
+THIS_FORM, WRONG_SUMS, UNLIKELY = "Dette skjemaet", "Sammenhenger som ikke stemmer", "Linjer som er uvanlige"
+UNCHECKED = "Kan ikke kontrolleres"
 _SHEET_NAMES = {
     "dwellings": "Boliger",
     "move_ins": "Nyinnflyttede",
@@ -32,7 +36,8 @@ _METHODS = {"counted": "Talt", "none": "Ikke talt", "imputed_proportional": "For
 _ESTIMATE_NOTE = (
     "Anslag: husstander uten målgruppe er fordelt forholdsmessig på de kjente gruppene. Anslaget er merket og står ved siden av antallet, "
     "aldri i stedet for det. Det forutsetter at de uten målgruppe er som de andre; flyktninger og personer med funksjonsnedsettelse er "
-    "lettere å klassifisere, og får derfor for høye anslag."
+    "lettere å klassifisere, og får derfor for høye anslag. De uten målgruppe er da fordelt og står igjen med 0; tidligere flyktninger "
+    "uten annen gruppe får ikke noe av det som fordeles."
 )
 _MISSING_NOTE = "Tegnet .. betyr at tallet mangler, og : at det ikke kan oppgis. Ingen av dem er null; merknaden sier hvorfor."
 
@@ -71,6 +76,36 @@ class Sheet:
     title: str
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = ()
+    when: str = ""  # the day or the year that its numbers are of
+
+
+def kind_of(column: Column, value: object) -> str:
+    """What a cell holds: days are told by themselves, and a limit has decimals only where it needs them."""
+    if isinstance(value, dt.date):
+        return DAY
+    if column.kind == LIMIT and isinstance(value, int | float | Decimal) and value % 1 == 0:
+        return COUNT
+    return column.kind
+
+
+def return_name(sent: Return) -> str:
+    """A form that was sent, as in «Skjemaet for 2025 som ble sendt 15.02.2026 (hele kommunen)»."""
+    return f"Skjemaet for {sent.year} som ble sendt {day(sent.received_date)} ({sent.covered_office_label_nb.lower()})"
+
+
+def unchecked(form: Form) -> str:
+    """How much cannot be controlled."""
+    sums, lines = len(form.unchecked), len(form.unchecked_lines)
+    return f"{sums} {'sammenheng' if sums == 1 else 'sammenhenger'} og {lines} {'linje' if lines == 1 else 'linjer'}"
+
+
+def sent_already(form: Form) -> str:
+    """Whether a form of the year was sent, and how it differs."""
+    sent = form.sent
+    if sent is None:
+        return "Ikke sendt"
+    differing = f"{len(form.differing)} {'linje' if len(form.differing) == 1 else 'linjer'} avviker"
+    return f"{day(sent.received_date)}, {sent.covered_office_label_nb.lower()}, telt {day(sent.counted_date)}, {differing}"
 
 
 def sheets(form: Form) -> list[Sheet]:
@@ -90,49 +125,100 @@ def _front(form: Form) -> Sheet:
         ("Leveranser mottatt til og med", made.known_at),
         ("Linjer i skjemaet", len(form.lines)),
         ("Linjer som mangler", len(form.missing)),
-        ("Kontroller som ikke er oppfylt", len(form.broken)),
-        ("Linjer som er uvanlige", len({control.line_id for some in form.unlikely.values() for control in some})),
+        (f"{WRONG_SUMS} (K01–K15)", len(form.broken)),
+        (f"{UNLIKELY} (K16, K17)", len(form.unlikely_lines)),
+        (UNCHECKED, unchecked(form)),
+        (f"Tidligere sendt for {form.year}", sent_already(form)),
     ]
     if [each.code for each in form.before] not in ([form.municipality_code], []):
         has_numbers = any(line.earlier for line in form.lines)
         facts.append((f"Fjorårets tall {'er fra' if has_numbers else 'mangler for'}", _codes_before(form)))
-    if form.earlier_counted and form.earlier_counted != form.reference_date.replace(year=form.year - 1):
-        facts.append(("Fjorårets skjema som sendt er talt", form.earlier_counted))
+    if (before := form.sent_before) and before.counted_date != form.reference_date.replace(year=before.year):
+        facts.append(("Fjorårets skjema som sendt er talt", before.counted_date))
     tables = [Table("", (Column("Om skjemaet", width=46), Column("", width=60)), tuple(Row(fact) for fact in facts))]
     if form.missing:
         reasons = tuple(Row((reason, lines), WRONG) for reason, lines in form.missing_reasons.items())
         tables.append(Table("Hvorfor linjer mangler", (Column("Årsak"), Column("Linjer", COUNT)), reasons))
-    if form.broken or form.unlikely:
-        rows = [Row((c.name_nb, c.message_nb), WRONG) for c in form.broken]
-        rows += [Row((name, f"Linje {', '.join(c.line_id for c in some)}"), WRONG) for name, some in form.unlikely.items()]
-        tables.append(Table("Kontroller som ikke er oppfylt, og uvanlige linjer", (Column("Kontroll"), Column("Melding")), tuple(rows)))
+    headings = (Column("Kontroll"), Column("Melding"))
+    if form.broken:
+        tables.append(Table(f"{THIS_FORM}: {WRONG_SUMS.lower()}", headings, _messages(form.broken)))
+    if form.unlikely:
+        unlikely = tuple(Row((name, f"Linje {', '.join(c.line_id for c in some)}"), WRONG) for name, some in form.unlikely.items())
+        tables.append(Table(f"{THIS_FORM}: {UNLIKELY.lower()}", headings, unlikely))
+    for sent, controls in form.controls_of_returns:
+        if broken := _messages(controls):
+            tables.append(Table(f"{return_name(sent)}: {WRONG_SUMS.lower()}", headings, broken))
     notes = [
         "Det finnes ingen offentlig beskrivelse av feltene i skjema 13. Linjene er derfor modellert etter den publiserte statistikken; "
         "arket Metoder sier for hver linje hva som er telt, etter hvilken regel, og om den er modellert."
     ]
     if form.missing:
         notes.append(_MISSING_NOTE)
-    return Sheet(FRONT, f"Skjema 13: kommunalt disponerte boliger {form.year}", tuple(tables), tuple(notes))
+    if form.differing:
+        notes.append(f"Hvorfor linjene avviker fra det som ble sendt: {how_it_differs(form)}")
+    return Sheet(FRONT, f"Skjema 13: kommunalt disponerte boliger {form.year}", tuple(tables), tuple(notes), _on_the_day(form))
+
+
+def how_it_differs(form: Form) -> str:
+    """The command that tells why what was sent is another number; of a line where there is one that it knows."""
+    line = next((f" --line {line.line_id}" for line in form.differing if line.is_whole and not line.is_extension), "")
+    pair = f" --pair own_form_sent{line}" if line else ""
+    return f"fjernlys explain reconciliation --municipality {form.municipality_code} --year {form.year}{pair}"
+
+
+def _messages(controls: Iterable[Control]) -> tuple[Row, ...]:
+    return tuple(Row((control.name_nb, control.message_nb), WRONG) for control in controls if control.is_met is False)
+
+
+def _on_the_day(form: Form) -> str:
+    return f"telt {day(form.reference_date)}"
 
 
 def _section(form: Form, section: str, lines: tuple[Line, ...]) -> Sheet:
     has_share = any(line.share is not None for line in lines)
     has_estimate = any(line.estimate is not None for line in lines)
     before = form.year - 1
-    columns = [Column("Linje", width=24), Column("Tekst", width=48), Column(f"Antall {form.year}", COUNT, 13)]
+    has_sent = any(line.sent for line in lines)
+    columns = [Column("Linje", width=14), Column("Tekst", width=48), Column(f"Antall {form.year}", COUNT, 13)]
     columns += [Column("Andel", SHARE, 10)] if has_share else []
     columns += [Column("Anslag*", ESTIMATE, 11)] if has_estimate else []
+    columns += [Column(f"Sendt {form.year}", COUNT, 13)] if has_sent else []
     columns += [
         Column(f"Antall {before}", COUNT, 13),
         Column("Endring", CHANGE, 10),
         Column(f"{before} er fra", width=20),
         Column("Merknad", width=32),
     ]
-    rows = [row for title, some in _parts(section, lines) for row in _rows(form, title, some, has_share, has_estimate)]
+    rows = [row for title, some in _parts(section, lines) for row in _rows(form, title, some, has_share, has_estimate, has_sent)]
     notes = [f"* {_ESTIMATE_NOTE}"] if has_estimate else []
+    notes += _about_sent(form, lines)
     if any(line.count is None for line in lines):
         notes.append(_MISSING_NOTE)
-    return Sheet(_SHEET_NAMES[section], form.section_labels[section], (Table("", tuple(columns), tuple(rows)),), tuple(notes))
+    table, in_the_year = Table("", tuple(columns), tuple(rows)), f"i løpet av {form.year}"
+    counted = [_on_the_day(form)] if any(line.is_stock for line in lines) else []
+    counted += [in_the_year] if not all(line.is_stock for line in lines) else []
+    return Sheet(_SHEET_NAMES[section], form.section_labels[section], (table,), tuple(notes), " og ".join(counted))
+
+
+def _about_sent(form: Form, lines: tuple[Line, ...]) -> Iterator[str]:
+    """What was sent of this year and of the last, in so far as the section shows it or might be thought to."""
+    if form.sent and any(line.sent for line in lines):
+        yield f"«Sendt {form.year}» er {_in_a_sentence(form.sent)}."
+    origins, before = {line.earlier.origin for line in lines if line.earlier}, form.year - 1
+    if SENT in origins:
+        yield f"«Antall {before}» er {_in_a_sentence(form.sent_before)}. Kontroll K16 sammenligner med registerets tall."
+    elif origins and form.sent_before:
+        why = (
+            "har ikke alle linjene i denne delen, og tall fra to kilder ville ikke summere"
+            if form.sent_before.covered_office == "all"
+            else "gjelder ikke hele kommunen"
+        )
+        yield f"«Antall {before}» er fra egne registre: {_in_a_sentence(form.sent_before)}, {why}."
+
+
+def _in_a_sentence(sent: Return) -> str:
+    name = return_name(sent)
+    return name[0].lower() + name[1:]
 
 
 def _parts(section: str, lines: tuple[Line, ...]) -> Iterator[tuple[str, list[Line]]]:
@@ -168,15 +254,16 @@ def _remark(form: Form, line: Line) -> str | None:
     return "; ".join(remarks) or None
 
 
-def _rows(form: Form, title: str, lines: list[Line], has_share: bool, has_estimate: bool) -> Iterator[Row]:
+def _rows(form: Form, title: str, lines: list[Line], has_share: bool, has_estimate: bool, has_sent: bool) -> Iterator[Row]:
     if title:
-        yield Row((None, title, *[None] * (5 + has_share + has_estimate)), HEADING)
+        yield Row((None, title, *[None] * (5 + has_share + has_estimate + has_sent)), HEADING)
     divided = {line.measure_id for line in lines if not line.is_whole}
     for line in lines:
         before = line.earlier
         values = [line.line_id, line.label_nb, line.count if line.count is not None else line.symbol]
         values += [line.share] if has_share else []
         values += [line.estimate] if has_estimate else []
+        values += [line.sent and (line.sent.count if line.sent.count is not None else line.sent.symbol)] if has_sent else []
         values += [
             before and (before.count if before.count is not None else before.symbol),
             line.change,
@@ -189,7 +276,7 @@ def _rows(form: Form, title: str, lines: list[Line], has_share: bool, has_estima
 def _changes(form: Form) -> Sheet:
     before = form.year - 1
     columns = (
-        *(Column("Linje", width=24), Column("Tekst", width=48), Column(f"Antall {before}", COUNT, 13)),
+        *(Column("Linje", width=14), Column("Tekst", width=48), Column(f"Antall {before}", COUNT, 13)),
         *(Column(f"Antall {form.year}", COUNT, 13), Column("Endring", CHANGE, 10), Column("Hva endringen består av", width=60)),
     )
     rows = []
@@ -198,6 +285,8 @@ def _changes(form: Form) -> Sheet:
         because = "; ".join(f"{cause.reason_nb} {signed(cause.amount)}" for cause in change.causes)
         if not because and line.is_whole and line.measure_id in form.regrouped:
             because = f"Kan ikke deles på grupper: gruppene er nye i {form.year}"
+        elif not because and not line.is_stock:
+            because = f"Nye rader hvert år; se fjernlys explain skjema13 --line {line.line_id}"
         rows.append(Row((line.line_id, line.label_nb, line.earlier.count, line.count, line.change, because)))
     notes = [f"De linjene som er mest endret fra {before}, med det endringen består av: rader som kom til (+) og gikk ut (−)."]
     if form.has_other_borders:
@@ -223,37 +312,37 @@ def _controls(form: Form) -> Sheet:
     columns = (
         *(
             Column("Kontroll", width=11),
-            Column("Gjelder", width=20),
             Column("Alvorlighet", width=12),
             Column("Hva som skal stemme", width=46),
         ),
         *(Column("Venstre side", COUNT, 13), Column("Høyre side", COUNT, 13), Column("Differanse", CHANGE, 12)),
         *(Column("Resultat", width=22), Column("Melding", width=50)),
     )
-    rows = [Row(_control(control), WRONG if control.is_met is False else PART) for control in form.controls]
     by_control = [list(some) for _, some in groupby(form.line_controls, key=lambda control: control.control_id)]
-    rows += [_of_lines(some) for some in by_control]
-    tables = [Table("", columns, tuple(rows))]
-    tables += [_unlikely(name, some) for name, some in form.unlikely.items()]
+    tables = [Table(THIS_FORM, columns, (*(_control(control) for control in form.own_controls), *(_of_lines(some) for some in by_control)))]
+    tables += [_unlikely(f"{THIS_FORM}, {name}", some) for name, some in form.unlikely.items()]
+    tables += [Table(return_name(sent), columns, tuple(_control(control) for control in some)) for sent, some in form.controls_of_returns]
     said = {
-        control.control_id: (control.control_id, control.rule_id, control.severity_label_nb, control.definition_nb)
-        for control in form.controls
+        control.control_id: (control.control_id, control.rule_id, control.definition_nb, control.severity_label_nb)
+        for control in (*form.controls, *form.line_controls)
     }
-    headings = (Column("Kontroll"), Column("Regel"), Column("Alvorlighet"), Column("Definisjon"))
-    tables.append(Table("Hva kontrollene sier", headings, tuple(Row(each) for each in said.values())))
-    results = [control.is_met for control in form.controls]
+    headings = (Column("Kontroll"), Column("Regel"), Column("Definisjon"), Column("Alvorlighet"))
+    tables.append(Table("Hva kontrollene sier", headings, tuple(Row(each) for _, each in sorted(said.items()))))
+    results = [control.is_met for control in form.own_controls]
+    met, broken, unknown = (results.count(result) for result in (True, False, None))
     note = (
-        f"Av {len(results)} kontroller av sammenhenger er {results.count(True)} oppfylt og {results.count(False)} ikke oppfylt; "
-        f"{results.count(None)} kan ikke kontrolleres."
+        f"{THIS_FORM}: av {len(results)} kontroller av sammenhenger er {met} oppfylt og {broken} ikke oppfylt; "
+        f"{unknown} kan ikke kontrolleres."
     )
-    return Sheet(CONTROLS, "Kontroller", tuple(tables), (note,))
+    return Sheet(CONTROLS, "Kontroller", tuple(tables), (note,), _on_the_day(form))
 
 
-def _control(control: Control) -> tuple[object, ...]:
-    return (
-        *(control.control_id, control.origin_label_nb, control.severity_label_nb, control.label_nb),
+def _control(control: Control) -> Row:
+    values = (
+        *(control.control_id, control.severity_label_nb, control.label_nb),
         *(control.left_count, control.right_count, control.difference, _RESULTS[control.is_met], control.message_nb),
     )
+    return Row(values, WRONG if control.is_met is False else PART)
 
 
 def _of_lines(controls: list[LineControl]) -> Row:
@@ -261,22 +350,22 @@ def _of_lines(controls: list[LineControl]) -> Row:
     first, results = controls[0], [control.is_met for control in controls]
     met, broken, unknown = (results.count(result) for result in (True, False, None))
     said = f"Av {len(results)} linjer: {met} oppfylt, {broken} ikke, {unknown} kan ikke kontrolleres."
-    values = (first.control_id, "Hver linje", first.severity_label_nb, first.control_label_nb, None, None, None)
+    values = (first.control_id, first.severity_label_nb, f"Hver linje: {first.control_label_nb}", None, None, None)
     if False in results:
         return Row((*values, _RESULTS[False], said), WRONG)
     return Row((*values, _RESULTS[True if True in results else None], said))
 
 
 def _unlikely(name: str, controls: list[LineControl]) -> Table:
-    kind = ESTIMATE if any(control.value % 1 for control in controls) else COUNT
+    kind = ESTIMATE if any(control.value % 1 for control in controls) else LIMIT
     columns = (
-        *(Column("Kontroll"), Column("Linje"), Column("Alvorlighet"), Column("Tekst")),
+        *(Column("Linje"), Column("Alvorlighet"), Column("Tekst")),
         *(Column("Verdi", kind), Column("Nedre grense", kind), Column("Øvre grense", kind), Column("Enhet"), Column("Melding")),
     )
     rows = tuple(
         Row(
             (
-                *(control.control_id, control.line_id, control.severity_label_nb, control.line_label_nb),
+                *(control.line_id, control.severity_label_nb, control.line_label_nb),
                 *(control.value, control.lower, control.upper, control.unit_label_nb, control.message_nb),
             )
         )
@@ -312,7 +401,7 @@ def _methods(form: Form) -> Sheet:
         contract = contracts.get(each.source)
         file = next((found.title_nb for found in contract.files if found.entity == each.entity), each.entity) if contract else each.entity
         source = contract.title_nb if contract else each.source
-        counts = (each.accepted_count, each.quarantined_count)
+        counts = (each.more_count, each.accepted_count, each.quarantined_count)
         delivered.append(
             Row(
                 (source, file, each.delivery_id, "Levert" if each.is_covered else "Ikke levert", *counts),
@@ -320,8 +409,9 @@ def _methods(form: Form) -> Sheet:
             )
         )
     of_files = (
-        *(Column("Kilde"), Column("Fil"), Column("Leveranse"), Column("Status")),
-        *(Column("Godkjente rader", COUNT), Column("Rader i karantene", COUNT)),
+        *(Column("Kilde"), Column("Fil"), Column("Siste leveranse"), Column("Status")),
+        *(Column("Flere leveranser som gjelder året", COUNT), Column("Godkjente rader i den siste", COUNT)),
+        Column("Rader i karantene i den siste", COUNT),
     )
     return Sheet(
         METHODS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from decimal import Decimal
+from functools import partial
 
 from orchestration.form_13 import sheets as content
 from orchestration.form_13.model import Form
@@ -21,11 +22,13 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size:
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #d8dee4; vertical-align: top; }
 th { background: #1f3a5f; color: #fff; font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.scroll { overflow-x: auto; } @media (max-width: 50rem) { .scroll table:has(th:nth-child(4)) { min-width: 52rem; } }
 td:first-child { overflow-wrap: anywhere; } tr.total td, tr.heading td { font-weight: 600; } tr.heading td { background: #eef2f6; }
 tr.wrong td { background: #fff4ce; } p.note { color: #59636e; font-size: .85rem; max-width: 60rem; } nav { font-size: .9rem; }
 @media print { @page { size: A4 landscape; margin: 12mm; } html { font-size: 8.5pt; }
   body { margin: 0; max-width: none; } nav { display: none; }
   section { break-before: page; } section:first-of-type { break-before: auto; }
+  h1, h2, h3, h2 + p { break-after: avoid; } .scroll { overflow: visible; }
   thead { display: table-header-group; } tr { break-inside: avoid; }
   th, tr.wrong td, tr.heading td { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
@@ -43,25 +46,25 @@ def page_text(form: Form) -> str:
 def _section(sheet: content.Sheet) -> str:
     tables = "".join(_table(table) for table in sheet.tables)
     notes = "".join(f'<p class="note">{html.escape(note)}</p>' for note in sheet.notes)
-    return f'<section id="{_anchor(sheet)}"><h2>{html.escape(sheet.title)}</h2>{tables}{notes}</section>'
+    when = f'<p class="note">{html.escape(sheet.when[0].upper() + sheet.when[1:])}</p>' if sheet.when else ""
+    return f'<section id="{_anchor(sheet)}"><h2>{html.escape(sheet.title)}</h2>{when}{tables}{notes}</section>'
 
 
 def _table(table: content.Table) -> str:
     title = f"<h3>{html.escape(table.title)}</h3>" if table.title else ""
     if not table.rows:
         return f"{title}<p>Ingen.</p>"
-    kinds = [column.kind for column in table.columns]
     heads = "".join(f"<th{_class(column.kind)}>{html.escape(column.title)}</th>" for column in table.columns)
     head = f"<thead><tr>{heads}</tr></thead>" if any(column.title for column in table.columns) else ""
     rows = "".join(
-        f'<tr class="{row.look}">{"".join(_cell(kind, value) for kind, value in zip(kinds, row.values, strict=True))}</tr>'
+        f'<tr class="{row.look}">{"".join(_cell(column, value) for column, value in zip(table.columns, row.values, strict=True))}</tr>'
         for row in table.rows
     )
-    return f"{title}<table>{head}<tbody>{rows}</tbody></table>"
+    return f'{title}<div class="scroll"><table>{head}<tbody>{rows}</tbody></table></div>'
 
 
-def _cell(kind: str, value: object) -> str:
-    return f"<td{_class(kind)}>{html.escape(_text(kind, value))}</td>"
+def _cell(column: content.Column, value: object) -> str:
+    return f"<td{_class(column.kind)}>{html.escape(_text(content.kind_of(column, value), value))}</td>"
 
 
 def _class(kind: str) -> str:
@@ -75,7 +78,8 @@ def _text(kind: str, value: object) -> str:
     if isinstance(value, dt.date):
         return day(value)
     if isinstance(value, int | float | Decimal):
-        return {content.CHANGE: signed, content.SHARE: percent, content.ESTIMATE: lambda found: number(found, 2)}.get(kind, number)(value)
+        written = {content.CHANGE: signed, content.SHARE: percent, content.ESTIMATE: partial(number, decimals=2)}
+        return (written | {content.LIMIT: partial(number, decimals=1)}).get(kind, number)(value)
     return str(value)
 
 

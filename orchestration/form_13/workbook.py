@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -22,7 +23,6 @@ from openpyxl.writer.excel import ExcelWriter
 
 from orchestration.form_13 import sheets as content
 from orchestration.form_13.model import Form
-from orchestration.form_13.words import day
 from orchestration.spreadsheet import harmless
 
 _NORWEGIAN = "[$-414]"
@@ -31,6 +31,7 @@ _FORMATS = {
     content.CHANGE: f"{_NORWEGIAN}+#,##0;{_NORWEGIAN}-#,##0;0",
     content.SHARE: f"{_NORWEGIAN}0.00\\ %",
     content.ESTIMATE: f"{_NORWEGIAN}#,##0.00",
+    content.LIMIT: f"{_NORWEGIAN}#,##0.0",
     content.DAY: f"{_NORWEGIAN}dd.mm.yyyy",
 }
 _LINE = Side(style="thin", color="D8DEE4")
@@ -39,6 +40,7 @@ _FILLS = {content.WRONG: "FFF4CE", content.HEADING: "EEF2F6", _HEAD: "1F3A5F"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FONT = "Calibri"
 _POINTS_A_LINE = 15
+_LETTERS_A_DIGIT = 1.1
 
 
 def workbook_bytes(form: Form) -> bytes:
@@ -50,10 +52,10 @@ def workbook_bytes(form: Form) -> bytes:
     book.properties.creator = "Fjernlys"
     book.properties.created = dt.datetime.combine(form.made.known_at, dt.time())
     book.properties.modified = book.properties.created
-    about = f"{form.municipality_code} {form.municipality_name}, telt {day(form.reference_date)}"
+    whose = f"{form.municipality_code} {form.municipality_name}"
     for sheet in content.sheets(form):
         target = book.create_sheet(sheet.name)
-        _write(target, sheet, about, styles)
+        _write(target, sheet, f"{whose}, {sheet.when}" if sheet.when else whose, styles)
         _on_paper(target, form, pages=1 if sheet.name == content.FRONT else 0)
     done = io.BytesIO()
     with _StillZip(done, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -92,8 +94,7 @@ def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tup
             row += 1
         for line in table.rows:
             for number, (column, value) in enumerate(zip(table.columns, line.values, strict=True), 1):
-                kind = content.DAY if isinstance(value, dt.date) else column.kind
-                _put(target, row, number, value, styles[kind, line.look])
+                _put(target, row, number, value, styles[content.kind_of(column, value), line.look])
             _fit(target, row, line)
             row += 1
         row += 1
@@ -121,7 +122,8 @@ def _fit(target: Worksheet, row: int, line: content.Row) -> None:
 
 
 def _lines(text: str, width: float) -> int:
-    return 1 + int(len(text) / width)
+    """Letters are narrower than the digits that a width is measured in."""
+    return max(1, len(textwrap.wrap(text, int(width * _LETTERS_A_DIGIT))))
 
 
 def _on_paper(target: Worksheet, form: Form, pages: int) -> None:
@@ -145,7 +147,7 @@ def _styles(book: Workbook) -> dict[tuple[str, str], str]:
                 continue
             style = NamedStyle(name, number_format=_FORMATS.get(kind, "General"))
             style.font = Font(name=_FONT, bold=look in (content.TOTAL, content.HEADING))
-            is_number = kind in (content.COUNT, content.CHANGE, content.SHARE, content.ESTIMATE)
+            is_number = kind in (content.COUNT, content.CHANGE, content.SHARE, content.ESTIMATE, content.LIMIT)
             wraps = kind == content.TEXT and look != content.HEADING
             style.alignment = Alignment(
                 horizontal="right" if is_number else "left", vertical="top", wrap_text=wraps, indent=int(not is_number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from orchestration.form_13.files import FORMATS, forms_asked_for, write_forms
+from orchestration.form_13.files import FORMATS, forms_asked_for, write_forms, write_overview
 from orchestration.form_13.model import Form
 from orchestration.settings import Settings, make_folder
 
@@ -24,6 +24,7 @@ def write_year(settings: Settings, year: int) -> tuple[list[Form], Path]:
     shutil.rmtree(part, ignore_errors=True)
     for _ in write_forms(settings, forms, part, FORMATS):
         pass
+    write_overview(forms, part)
     shutil.rmtree(folder, ignore_errors=True)
     part.replace(folder)
     return forms, folder

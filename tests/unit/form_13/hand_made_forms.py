@@ -73,19 +73,38 @@ _OTHERS = """
     ) as v (measure_id, label_nb, stock_or_flow);
     create table dim_breakdown as
     from (values ('none', 'Uten'), ('target_group_form_2020', 'Målgruppe')) as v (breakdown, breakdown_label_nb);
-    create table fct_form_sent as from (values ('5001', 2024, '2', 4060, null, 'all', date '2024-11-30'),
-        ('3012', 2023, '2', 4, null, 'housing_office', date '2023-12-31'))
-        as v (municipality_code, year, line_id, sent_count, symbol, covered_office, counted_date);
-    create table fct_imputed_group as from (values ('5001', 2025, 'newly_moved_in', 'form_2020', '5', 460.00::decimal(18, 2), true),
-        ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00, true)
-    ) as v (municipality_code, year, population, scheme, group_code, imputed_count, is_imputed);
+    create table fct_form_sent as
+    select *, make_date(year + 1, 2, 15) as received_date, make_date(year, if(covered_office = 'all', 11, 12), 30) as counted_date,
+        if(covered_office = 'all', 'Hele kommunen', 'Bare boligkontoret') as covered_office_label_nb
+    from (values ('5001', 2024, '2', 4060, null, 'all'),
+        ('5001', 2024, '4.1', 3780, null, 'all'), ('5001', 2024, '5', 441, null, 'all'),
+        ('5001', 2025, '2', 4100, null, 'housing_office'), ('5001', 2025, '4.1', 3789, null, 'housing_office'),
+        ('5001', 2025, '7', null, '..', 'housing_office'),
+        ('3012', 2023, '2', 4, null, 'housing_office'))
+        as v (municipality_code, year, line_id, sent_count, symbol, covered_office);
+    create table fct_delivery_quality as
+    select 'municipal' as source, '5001' as supplier, 'dwelling' as entity, delivery_id, period_start, period_end, status, is_current
+    from (values ('municipal-5001-x', date '2025-12-01', date '2025-12-31', 'accepted', true),
+        ('municipal-5001-november', date '2025-11-01', date '2025-11-30', 'accepted', true),
+        ('municipal-5001-replaced', date '2025-11-01', date '2025-11-30', 'accepted', false),
+        ('municipal-5001-refused', date '2025-10-01', date '2025-10-31', 'refused', true),
+        ('municipal-5001-over-two-years', date '2024-07-01', date '2025-01-01', 'accepted', true),
+        ('municipal-5001-before', date '2024-12-01', date '2024-12-31', 'accepted', true),
+        ('municipal-5001-after', date '2026-01-01', date '2026-01-31', 'accepted', true)
+    ) as v (delivery_id, period_start, period_end, status, is_current);
+    create table fct_imputed_group as select *, 'imputed_proportional' as method
+    from (values ('5001', 2025, 'newly_moved_in', 'form_2020', '5', 460.00::decimal(18, 2)),
+        ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00)
+    ) as v (municipality_code, year, population, scheme, group_code, imputed_count);
     create table fct_form_control as
-    select *, case origin when 'sent' then 'Skjemaet som sendt' else 'Egne registre' end as origin_label_nb,
-        case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb, 'Definisjon av ' || control_id as definition_nb,
-        'C163' as rule_id
+    select *, case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb,
+        'Definisjon av ' || control_id as definition_nb, if(control_id = 'K09', 'C164', 'C163') as rule_id
     from (values
         ('5001', 2025, 'K01', 'own_register', 'error', 'Sum av grupper er i alt', 460, 460, 0, true, 'Oppfylt.'),
         ('5001', 2025, 'K02', 'sent', 'warning', 'Bevegelse', 10, 12, -2, false, '=1+1'),
+        ('5001', 2025, 'K01', 'sent', 'error', 'Sum av grupper er i alt', 4, 4, 0, true, 'Oppfylt.'),
+        ('5001', 2025, 'K09', 'sent', 'error', 'Inngående', 3780, 3779, 1, false, 'Differanse: 1.'),
+        ('5001', 2025, 'K09', 'own_register', 'error', 'Inngående', 3779, 3779, 0, true, 'Oppfylt.'),
         ('5001', 2025, 'K03', 'own_register', 'error', 'Midlertidig', null, null, null, null, 'Mangler.')
     ) as v (municipality_code, year, control_id, origin, severity, label_nb, left_count, right_count, difference, is_met, message_nb);
     create table fct_form_plausibility as
@@ -123,7 +142,7 @@ def make_release(settings: Settings) -> None:
             f"""copy (
                 select '5001' as municipality_code, 2025 as year, line_id, 'K16' as control_id, 'warning' as severity, value, lower, upper,
                     is_met, message_nb
-                from (values ('2', 4105.0, 3000.0, 4000.0, false, 'Over grensen.'), ('4.1', 3789.0, 3000.0, 4000.0, true, 'Innenfor.'),
+                from (values ('2', 4105.0, 3000.0, 4000.6, false, 'Over grensen.'), ('4.1', 3789.0, 3000.0, 4000.0, true, 'Innenfor.'),
                     ('7', null, null, null, null, 'Mangler.')) as v (line_id, value, lower, upper, is_met, message_nb)
             ) to '{folder / "form_controls.parquet"}'"""
         )

@@ -21,7 +21,7 @@ def test_the_forms_of_a_year_take_the_place_of_the_earlier_ones(settings: Settin
     result = materialize("2024")
     assert result.success
     names = [f"skjema13_{code}_2024.{kind}" for code in ("3124", "4003", "4004", "4007", "5001") for kind in ("csv", "html", "xlsx")]
-    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*names, "skjema13_2024.csv"])
     (told,) = result.asset_materializations_for_node("forms__skjema13")
     assert {name: value.value for name, value in told.metadata.items() if name != "folder"} == {
         **{"build_id": "0123456789ab", "forms": 5, "forms_that_lack_lines": 1, "lines_that_lack": 1},

@@ -28,9 +28,19 @@ def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path
         "Form 13 of 5001 Trondheim 2025, from build 0123456789ab: 7 lines",
         "1 of them cannot be told and are marked:",
         "  1: Filen er ikke levert.",
-        "1 control is not met:",
-        "  K02 Skjemaet som sendt: Bevegelse: =1+1",
-        "Unlikely lines, K16 Ingen stor endring: 2",
+        "Dette skjemaet:",
+        "  Sammenhenger som ikke stemmer (K01-K15): 0",
+        "  Linjer som er uvanlige (K16, K17): 1",
+        "    K16 Ingen stor endring: 2",
+        "  Kan ikke kontrolleres: 1 sammenheng og 1 linje",
+        "Skjemaet for 2025 som ble sendt 15.02.2026 (bare boligkontoret):",
+        "  Sammenhenger som ikke stemmer (K01-K15): 1",
+        "    K02 Bevegelse: =1+1",
+        "Skjemaet for 2024 som ble sendt 15.02.2025 (hele kommunen):",
+        "  Sammenhenger som ikke stemmer (K01-K15): 1",
+        "    K09 Inngående: Differanse: 1.",
+        "Tidligere sendt for 2025: 15.02.2026, bare boligkontoret, telt 30.12.2025, 1 linje avviker",
+        "  fjernlys explain reconciliation --municipality 5001 --year 2025 --pair own_form_sent --line 2",
         *(f"  {tmp_path}/out/skjema13_5001_2025.{kind}" for kind in ("xlsx", "csv", "html")),
     ]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"skjema13_5001_2025.{kind}" for kind in ("csv", "html", "xlsx")]
@@ -38,9 +48,22 @@ def test_one_municipality_and_the_last_year(run: Callable[..., Result], tmp_path
 
 def test_all_that_have_a_form_of_a_year(run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("skjema13", "--all", "--year", "2024", "--out", str(tmp_path), "--format", "csv")
-    assert result.stdout.splitlines() == [f"5 forms of 2024 are in {tmp_path}; 1 of them lack lines."]
-    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [
+    assert result.stdout.splitlines() == [
+        f"5 forms of 2024 are in {tmp_path}; 1 of them lack lines.",
+        f"Which, and controls that are not met: {tmp_path}/skjema13_2024.csv",
+    ]
+    assert sorted(path.name for path in tmp_path.glob("skjema13_????_2024.csv")) == [
         f"skjema13_{code}_2024.csv" for code in ("3124", "4003", "4004", "4007", "5001")
+    ]
+
+
+def test_a_list_beside_all_forms_says_which_lack_what(run: Callable[..., Result], tmp_path: Path) -> None:
+    run("skjema13", "--all", "--year", "2025", "--out", str(tmp_path), "--format", "csv")
+    assert (tmp_path / "skjema13_2025.csv").read_bytes().decode("utf-8-sig").split("\r\n") == [
+        "municipality_code;municipality_name;missing_line_count;broken_control_count;unlikely_line_count;"
+        "missing_lines;broken_controls;unlikely_lines",
+        "5001;Trondheim;1;0;1;nr. 7;;nr. 2",
+        "",
     ]
 
 
@@ -69,7 +92,7 @@ def test_groups_that_are_new_in_the_form_break_the_series(settings: Settings) ->
     assert [row.values[-1] for row in moved_in.rows] == ["Brudd i 2025: nye grupper"] * 3
     assert [row.values[-1] for row in temporary.rows] == ["Brudd i 2025: ny linje"]
     changed = {row.values[0]: row.values[4:] for row in by_name["Endringer"].tables[0].rows}
-    assert changed["5"] == (20, "Kan ikke deles på grupper: gruppene er nye i 2025")
+    assert changed["5"] == (19, "Kan ikke deles på grupper: gruppene er nye i 2025")
     for name in ("Endringer", "Metoder"):
         assert any(note.startswith("Brudd i 2025: skjemaet har fått nye grupper.") for note in by_name[name].notes)
 

@@ -50,13 +50,45 @@ def test_there_is_a_sheet_for_each_part_and_for_controls_and_methods(book: Workb
     assert (book["Boliger"]["A1"].value, book["Boliger"]["A2"].value) == ("Del: dwellings", "5001 Trondheim, telt 31.12.2025")
 
 
-def test_a_line_has_last_years_number_as_sent_or_of_the_register_of_today(book: Workbook) -> None:
-    head = ["Linje", "Tekst", "Antall 2025", "Antall 2024", "Endring", "2024 er fra", "Merknad"]
-    assert rows_of(book, "Boliger") == [
+def test_a_section_has_last_years_numbers_as_sent_where_all_were_else_all_of_the_register(book: Workbook) -> None:
+    head = ["Linje", "Tekst", "Antall 2025", "Sendt 2025", "Antall 2024", "Endring", "2024 er fra", "Merknad"]
+    assert rows_of(book, "Boliger")[:3] == [
         head,
-        ["2", "Boliger i alt", 4105, 4060, 45, "Skjemaet som sendt", None],
-        ["4.1", "Utleide boliger", 3789, 3780, 9, "Egne registre", None],
+        ["2", "Boliger i alt", 4105, 4100, 4060, 45, "Skjemaet som sendt", None],
+        ["4.1", "Utleide boliger", 3789, 3789, 3780, 9, "Skjemaet som sendt", None],
     ]
+    assert [row[0] for row in rows_of(book, "Boliger")[3:]] == [
+        "«Sendt 2025» er skjemaet for 2025 som ble sendt 15.02.2026 (bare boligkontoret).",
+        "«Antall 2024» er skjemaet for 2024 som ble sendt 15.02.2025 (hele kommunen). Kontroll K16 sammenligner med registerets tall.",
+    ]
+    moved_in = rows_of(book, "Nyinnflyttede")
+    assert [(row[5], row[7]) for row in moved_in[1:4]] == [(440, "Egne registre"), (400, "Egne registre"), (40, "Egne registre")]
+    assert moved_in[-1][0] == (
+        "«Antall 2024» er fra egne registre: skjemaet for 2024 som ble sendt 15.02.2025 (hele kommunen), har ikke alle linjene i denne "
+        "delen, og tall fra to kilder ville ikke summere."
+    )
+
+
+def test_each_section_says_whether_it_tells_of_a_day_or_of_a_year(book: Workbook) -> None:
+    said = {name: book[name]["A2"].value for name in ("Nyinnflyttede", "Midlertidig botilbud", "Forside", "Metoder")}
+    assert said == {
+        "Nyinnflyttede": "5001 Trondheim, i løpet av 2025",
+        "Midlertidig botilbud": "5001 Trondheim, telt 31.12.2025",
+        "Forside": "5001 Trondheim, telt 31.12.2025",
+        "Metoder": "5001 Trondheim",
+    }
+
+
+def test_the_front_says_what_was_sent_already_and_how_it_differs(form: Form, book: Workbook) -> None:
+    said = "15.02.2026, bare boligkontoret, telt 30.12.2025, 1 linje avviker"
+    assert row_of(book, "Forside", "Tidligere sendt for 2025")[1] == said
+    assert [line.line_id for line in form.differing] == ["2"], "7 was sent as missing and is missing"
+    assert rows_of(book, "Forside")[-1][0] == (
+        "Hvorfor linjene avviker fra det som ble sendt: fjernlys explain reconciliation --municipality 5001 --year 2025 "
+        "--pair own_form_sent --line 2"
+    )
+    never = load_workbook(io.BytesIO(written(replace(form, sent=None), "xlsx")))
+    assert row_of(never, "Forside", "Tidligere sendt for 2025")[1] == "Ikke sendt"
 
 
 def test_the_day_that_last_years_form_was_counted_on_is_told_where_it_is_another(book: Workbook) -> None:
@@ -70,13 +102,14 @@ def test_the_estimate_stands_beside_the_observed_count_and_share(book: Workbook)
     assert round(share, 4) == 0.1261
     assert row_of(book, "Nyinnflyttede", "5.5")[2:5] == [402, pytest.approx(402 / 460), 460]
     assert row_of(book, "Nyinnflyttede", "5")[2:5] == [460, None, None]
-    assert rows_of(book, "Nyinnflyttede")[-1][0].startswith("* Anslag: husstander uten målgruppe er fordelt forholdsmessig")
+    assert rows_of(book, "Nyinnflyttede")[4][0].startswith("* Anslag: husstander uten målgruppe er fordelt forholdsmessig")
 
 
 def test_a_line_that_cannot_be_told_is_marked_and_says_why(book: Workbook) -> None:
     assert row_of(book, "Midlertidig botilbud", "7") == [
         "7",
         "Midlertidig botilbud",
+        "..",
         "..",
         10,
         None,
@@ -97,21 +130,62 @@ def test_a_change_is_made_up_of_what_came_and_went_and_what_was_sent_otherwise(f
     assert sum(cause.amount for cause in whole.causes) == 45
 
 
-def test_controls_are_shown_by_id_with_their_result(book: Workbook) -> None:
+def test_controls_of_this_form_and_of_what_was_sent_are_kept_apart(book: Workbook) -> None:
     rows = rows_of(book, "Kontroller")
+    head = ["Kontroll", "Alvorlighet", "Hva som skal stemme", "Venstre side", "Høyre side", "Differanse", "Resultat", "Melding"]
     said = "Av 3 linjer: 1 oppfylt, 1 ikke, 1 kan ikke kontrolleres."
-    assert rows[1:5] == [
-        ["K01", "Egne registre", "Feil", "Sum av grupper er i alt", 460, 460, 0, "Oppfylt", "Oppfylt."],
-        ["K02", "Skjemaet som sendt", "Advarsel", "Bevegelse", 10, 12, -2, "Ikke oppfylt", "'=1+1"],
-        ["K03", "Egne registre", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
-        ["K16", "Hver linje", "Advarsel", "Ingen stor endring", None, None, None, "Ikke oppfylt", said],
+    assert [row for row in rows if len([value for value in row if value is not None]) > 1][:13] == [
+        head,
+        ["K01", "Feil", "Sum av grupper er i alt", 460, 460, 0, "Oppfylt", "Oppfylt."],
+        ["K03", "Feil", "Midlertidig", None, None, None, "Kan ikke kontrolleres", "Mangler."],
+        ["K09", "Feil", "Inngående", 3779, 3779, 0, "Oppfylt", "Oppfylt."],
+        ["K16", "Advarsel", "Hver linje: Ingen stor endring", None, None, None, "Ikke oppfylt", said],
+        ["Linje", "Alvorlighet", "Tekst", "Verdi", "Nedre grense", "Øvre grense", "Enhet", "Melding"],
+        ["2", "Advarsel", "2 i ord", 4105, 3000, 4000.6, "antall", "Over grensen."],
+        head,
+        ["K01", "Feil", "Sum av grupper er i alt", 4, 4, 0, "Oppfylt", "Oppfylt."],
+        ["K02", "Advarsel", "Bevegelse", 10, 12, -2, "Ikke oppfylt", "'=1+1"],
+        head,
+        ["K09", "Feil", "Inngående", 3780, 3779, 1, "Ikke oppfylt", "Differanse: 1."],
+        ["Kontroll", "Regel", "Definisjon", "Alvorlighet", None, None, None, None],
     ]
-    assert rows[5][0] == "K16 Ingen stor endring" and rows[6][4:7] == ["Verdi", "Nedre grense", "Øvre grense"]
-    assert rows[7] == ["K16", "2", "Advarsel", "2 i ord", 4105, 3000, 4000, "antall", "Over grensen."]
-    assert rows[8][0] == "Hva kontrollene sier" and rows[10][:4] == ["K01", "C163", "Feil", "Definisjon av K01"]
-    assert rows[-1][0] == "Av 3 kontroller av sammenhenger er 1 oppfylt og 1 ikke oppfylt; 1 kan ikke kontrolleres."
-    wrong = [row[:2] for row in rows_of(book, "Forside") if str(row[0]).startswith("K")][-2:]
-    assert wrong == [["K02 Skjemaet som sendt: Bevegelse", "'=1+1"], ["K16 Ingen stor endring", "Linje 2"]]
+    assert [row[0] for row in rows if len([value for value in row if value is not None]) == 1] == [
+        "Dette skjemaet",
+        "Dette skjemaet, K16 Ingen stor endring",
+        "Skjemaet for 2025 som ble sendt 15.02.2026 (bare boligkontoret)",
+        "Skjemaet for 2024 som ble sendt 15.02.2025 (hele kommunen)",
+        "Hva kontrollene sier",
+        "Dette skjemaet: av 3 kontroller av sammenhenger er 2 oppfylt og 0 ikke oppfylt; 1 kan ikke kontrolleres.",
+    ]
+    explained = [row[:2] for row in rows[rows.index(["Hva kontrollene sier", *[None] * 7]) + 2 : -1]]
+    assert explained == [["K01", "C163"], ["K02", "C163"], ["K03", "C163"], ["K09", "C164"], ["K16", "C166"]]
+
+
+def test_the_front_counts_faults_of_this_form_alone_and_names_those_of_what_was_sent(book: Workbook) -> None:
+    rows = [row[:2] for row in rows_of(book, "Forside")]
+    for fact in (
+        ["Sammenhenger som ikke stemmer (K01–K15)", 0],
+        ["Linjer som er uvanlige (K16, K17)", 1],
+        ["Kan ikke kontrolleres", "1 sammenheng og 1 linje"],
+    ):
+        assert fact in rows
+    start = rows.index(["Dette skjemaet: linjer som er uvanlige", None])
+    assert rows[start + 1 : start + 9] == [
+        ["Kontroll", "Melding"],
+        ["K16 Ingen stor endring", "Linje 2"],
+        ["Skjemaet for 2025 som ble sendt 15.02.2026 (bare boligkontoret): sammenhenger som ikke stemmer", None],
+        ["Kontroll", "Melding"],
+        ["K02 Bevegelse", "'=1+1"],
+        ["Skjemaet for 2024 som ble sendt 15.02.2025 (hele kommunen): sammenhenger som ikke stemmer", None],
+        ["Kontroll", "Melding"],
+        ["K09 Inngående", "Differanse: 1."],
+    ]
+
+
+def test_a_limit_has_a_decimal_where_it_is_not_whole(form: Form, book: Workbook) -> None:
+    (limits,) = [[cell.number_format for cell in row[3:6]] for row in book["Kontroller"].iter_rows() if row[5].value == 4000.6]
+    assert limits == ["[$-414]#,##0", "[$-414]#,##0", "[$-414]#,##0.0"]
+    assert '<td class="n">3\N{NO-BREAK SPACE}000</td><td class="n">4\N{NO-BREAK SPACE}000,6</td>' in written(form, "html").decode()
 
 
 def test_methods_tell_what_is_counted_by_which_rule_and_from_which_deliveries(book: Workbook) -> None:
@@ -120,10 +194,10 @@ def test_methods_tell_what_is_counted_by_which_rule_and_from_which_deliveries(bo
     assert row_of(book, "Metoder", "7")[:8] == [
         *("7", "Midlertidig botilbud", "Slik telles 7", "C10", "Modellert", "temporary_households", "Mangler", "Ikke talt")
     ]
-    delivered = [row[1:6] for row in rows_of(book, "Metoder") if row[3] in ("Levert", "Ikke levert")]
+    delivered = [row[1:7] for row in rows_of(book, "Metoder") if row[3] in ("Levert", "Ikke levert")]
     assert delivered == [
-        ["Kommunalt disponerte boliger", "municipal-5001-x", "Levert", 4200, 1],
-        ["Opphold i midlertidig botilbud", None, "Ikke levert", None, None],
+        ["Kommunalt disponerte boliger", "municipal-5001-x", "Levert", 2, 4200, 1],
+        ["Opphold i midlertidig botilbud", None, "Ikke levert", 0, None, None],
     ]
 
 

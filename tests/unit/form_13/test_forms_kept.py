@@ -237,6 +237,8 @@ def test_the_status_names_the_builds_that_stay(settings: Settings, run: Callable
 
 def test_the_command_keeps_what_it_wrote(settings: Settings, run: Callable[..., Result], tmp_path: Path) -> None:
     result = run("skjema13", "--municipality", "5001", "--out", str(tmp_path / "out"), "--sent")
+    assert "What is sent has 1 line that cannot be told and 0 controls not met." in result.stdout
+    assert "It replaces the return of 2025 that was sent on 2026-02-15, whole, from the next night on." in result.stdout
     assert f"Kept as sent in {settings.forms}/2025/5001/1; build {BUILD} stays." in result.stdout
     assert "Handed in: form_return of 5001, 2025-01-01 to 2025-12-31" in result.stdout
     for path in (tmp_path / "out").iterdir():
