@@ -174,8 +174,8 @@ judged as (
         case
             when code_before is null then 'kommunen er ny i ' || year
             when not has_same_borders then 'kommunen har andre grenser enn året før'
-            when not is_before_told then 'registeret forteller ikke om 31.12.' || (year - 1)
-            when not is_year_told then 'registeret forteller ikke om hele ' || year
+            when not is_before_told then 'registeret har ikke tall for 31.12.' || (year - 1)
+            when not is_year_told then 'registeret har ikke tall for hele ' || year
             when code_before <> municipality_code
                 then
                     'kommunen har nytt nummer, og registeret for 31.12.' || (year - 1) || ' er levert for seg under ' || code_before

@@ -144,7 +144,7 @@ last_year as (
             when sent_form.covered_office <> 'all'
                 then 'skjemaet for ' || sent_line.year || ' gjelder ' || lower(sent_form.covered_office_label_nb)
             when sent_line.line_count is null then 'linje ' || sent_line.line_id || ' er ikke oppgitt i skjemaet for ' || sent_line.year
-            when own_line.line_count is null then 'registeret forteller ikke om linje ' || sent_line.line_id || ' i ' || sent_line.year
+            when own_line.line_count is null then 'registeret har ikke tall for linje ' || sent_line.line_id || ' i ' || sent_line.year
         end as missing_nb,
         'Linje ' || sent_line.line_id || ' i skjemaet for ' || sent_line.year || ' som sendt, mot registeret i dag.'
         || case
