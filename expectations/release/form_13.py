@@ -3,8 +3,8 @@
 Belongs here: the limits, and the results line by line for the form's own sheet of controls. Does not belong here: the figures that are
 judged (``fct_form_plausibility``), nor sums and identities (``fct_form_control`` and its dbt tests).
 
-Great Expectations judges; what it found stands in ``form_controls.parquet`` beside ``release.json``. A line that cannot be judged is
-neither met nor broken. Nothing here stops a release: the figures are the municipality's.
+Great Expectations judges; what it found stands in ``analyst_form_controls.parquet`` beside ``release.json``, for analysts alone. A line
+that cannot be judged is neither met nor broken. Nothing here stops a release: the figures are the municipality's.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import pandas as pd
 
 from expectations.runner import Expect, SuiteResult
 from orchestration.releasing.audience import Audience
+from orchestration.releasing.notes import LINE_RESULTS
 
 NAME = "form_13"
 KEY = "line"
 TABLE = "fct_form_plausibility"
-RESULTS = "form_controls.parquet"
 _LARGEST_CHANGE = 20  # per cent of the year before, itself allowed
 _SMALLEST_CHANGE = 5  # a smaller change is none, however large a share it is
 _FEWEST_PEERS = 20  # others that tell the line; of fewer, one on the edge is no twentieth
@@ -127,7 +127,7 @@ def write_results(frame: pd.DataFrame, result: SuiteResult, folder: Path) -> Pat
     broken = pd.DataFrame(
         sorted({(check.rule_id, key) for check in result.checks for key in check.failing_keys}), columns=["control_id", "line"], dtype="str"
     )
-    target = folder / RESULTS
+    target = folder / LINE_RESULTS
     with duckdb.connect() as con:
         con.execute("create macro nb(x, digits) as translate(format('{:,.' || digits || 'f}', x::double), ',.', chr(160) || ',')")
         con.execute("create macro signed(x) as if(x > 0, '+', '') || nb(x, 1)")

@@ -26,7 +26,8 @@ class Earlier:
     count: int | None
     symbol: str | None
     origin: str
-    has_same_borders: bool = True
+    origin_label_nb: str
+    has_same_borders: bool
 
 
 @dataclass(frozen=True)

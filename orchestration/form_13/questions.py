@@ -17,6 +17,8 @@ BEFORE = """
     order by all
 """
 
+ORIGINS = "select distinct origin, origin_label_nb from fct_form_control"
+
 # Lines that the form did not have the year before, where there are forms of that year.
 NEW_LINES = """
     select distinct line_id
@@ -137,14 +139,14 @@ CAUSES = """
     ),
     event as (
         select municipality_code, dwelling_key as member_key, 'dwelling' as member_kind, sign(stock_change)::integer as amount,
-            arg_max(event_kind_label_nb, event_date) as reason_nb
+            arg_max(event_kind_label_nb, (event_date, event_kind_label_nb)) as reason_nb
         from fct_dwelling_event
         where year = $year and stock_change <> 0
         group by all
         union all
         select municipality_code, household_key, 'household', case when flow in ('newly_moved_in', 'internally_in') then 1 else -1 end,
             -- Of a stock it is said that they are in it still: others moved in and out again in the year.
-            arg_max(if(flow = 'newly_moved_in', 'Flyttet inn og bor der fortsatt', flow_label_nb), move_date)
+            arg_max(if(flow = 'newly_moved_in', 'Flyttet inn og bor der fortsatt', flow_label_nb), (move_date, flow_label_nb))
         from fct_household_move
         where year = $year and flow <> 'renewed'
         group by all

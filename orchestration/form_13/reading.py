@@ -30,14 +30,13 @@ from orchestration.form_13.model import (
     Number,
     Return,
 )
-from orchestration.releasing.notes import read_notes
+from orchestration.releasing.notes import LINE_RESULTS, read_notes
 from orchestration.releasing.publish import Release
 from orchestration.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-LINE_RESULTS = "form_controls.parquet"  # beside release.json: what Great Expectations found
 T = TypeVar("T")
 _POPULATIONS = {"newly_moved_in": "newly_moved_in", "households": "households_in_stock"}  # measure: population of fct_imputed_group
 _LARGEST, _LARGEST_EXTENSIONS = 10, 5
@@ -100,6 +99,7 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
     by_code = _grouped(ask(con, questions.BEFORE, **wanted), "municipality_code")
     before = {code: _all(Before, by_code.get(code, [])) for code in codes}
     new_lines = {row["line_id"] for row in ask(con, questions.NEW_LINES, year=year)}
+    origins = {row["origin"]: row["origin_label_nb"] for row in ask(con, questions.ORIGINS)}
     all_before = {"year": year, "codes": sorted({each.code for found in before.values() for each in found})}
     own = _by_line(ask(con, questions.EARLIER_LINES, **all_before))
     sent_before = _by_line(ask(con, questions.EARLIER_SENT, **all_before))
@@ -120,7 +120,7 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
     for code in codes:
         rows = lines[code]
         wholes = {row["measure_id"]: row["line_count"] for row in rows if row["breakdown"] == "none"}
-        earlier = _earlier(rows, before[code], own, sent_before)
+        earlier = _earlier(rows, before[code], own, sent_before, origins)
         found = tuple(
             _line(
                 row,
@@ -179,19 +179,23 @@ def _return(rows: Sequence[dict[str, Any] | None]) -> Return | None:
     return Return(**{field.name: part[field.name] for field in fields(Return)} | of_all)
 
 
-def _earlier(rows: Sequence[dict[str, Any]], before: Sequence[Before], own: dict, sent: dict) -> dict[str, Earlier]:
+def _earlier(
+    rows: Sequence[dict[str, Any]], before: Sequence[Before], own: dict, sent: dict, origins: dict[str, str]
+) -> dict[str, Earlier]:
     """The numbers of the year before by line, those of a section all from one source so that they add up: as they were sent where all are
     there that the register has, else those of the register."""
     found = {}
     for some in _grouped(rows, "section_id").values():
         lines = [row["line_id"] for row in some]
-        as_sent, of_register = (_numbers(lines, before, numbers, origin) for numbers, origin in ((sent, SENT), (own, OWN_REGISTER)))
+        as_sent, of_register = (
+            _numbers(lines, before, numbers, origin, origins.get(origin, "")) for numbers, origin in ((sent, SENT), (own, OWN_REGISTER))
+        )
         told = {line_id for line_id, number in of_register.items() if number.count is not None}
         found |= as_sent if as_sent and told <= as_sent.keys() else of_register
     return found
 
 
-def _numbers(lines: Iterable[str], before: Sequence[Before], numbers: dict, origin: str) -> dict[str, Earlier]:
+def _numbers(lines: Iterable[str], before: Sequence[Before], numbers: dict, origin: str, label_nb: str) -> dict[str, Earlier]:
     """Of several codes that were merged: the sum, where each has a number. Of a part of a code nobody can tell."""
     if not before or not all(each.is_whole for each in before):
         return {}
@@ -201,7 +205,7 @@ def _numbers(lines: Iterable[str], before: Sequence[Before], numbers: dict, orig
         if all(rows):
             missing = next((row["symbol"] for row in rows if row["line_count"] is None), None)
             count = None if missing else sum(row["line_count"] for row in rows)
-            found[line_id] = Earlier(count, missing, origin, all(each.has_same_borders for each in before))
+            found[line_id] = Earlier(count, missing, origin, label_nb, all(each.has_same_borders for each in before))
     return found
 
 

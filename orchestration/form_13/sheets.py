@@ -28,7 +28,6 @@ _SHEET_NAMES = {
     "temporary": "Midlertidig botilbud",
     "extension": "Utvidelser",
 }
-_ORIGINS = {"own_register": "Egne registre", "sent": "Skjemaet som sendt"}
 _LINE_ORIGINS = {"modelled": "Modellert", "sourced": "Fra offisielt skjema"}
 _RESULTS = {True: "Oppfylt", False: "Ikke oppfylt", None: "Kan ikke kontrolleres"}
 _STATUSES = {"observed": "Observert", "estimated": "Anslått", "suppressed": "Holdt tilbake", "missing": "Mangler", "imputed": "Beregnet"}
@@ -267,7 +266,7 @@ def _rows(form: Form, title: str, lines: list[Line], has_share: bool, has_estima
         values += [
             before and (before.count if before.count is not None else before.symbol),
             line.change,
-            before and _ORIGINS[before.origin],
+            before and before.origin_label_nb,
         ]
         values.append(_remark(form, line))
         yield Row(tuple(values), WRONG if line.count is None else TOTAL if line.is_whole and line.measure_id in divided else PART)
@@ -288,7 +287,7 @@ def _changes(form: Form) -> Sheet:
         elif not because and not line.is_stock:
             because = f"Nye rader hvert år; se fjernlys explain skjema13 --line {line.line_id}"
         rows.append(Row((line.line_id, line.label_nb, line.earlier.count, line.count, line.change, because)))
-    notes = [f"De linjene som er mest endret fra {before}, med det endringen består av: rader som kom til (+) og gikk ut (−)."]
+    notes = [f"De linjene som er mest endret fra {before}, med det endringen består av: rader som kom til (+) og gikk ut (-)."]
     if form.has_other_borders:
         notes = [
             f"Kommunen har andre grenser enn i {before}, da området var {_codes_before(form)}. Tallene gjelder ikke samme område: "

@@ -8,14 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
-_SPACE, _MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
+_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float | Decimal, decimals: int = 0) -> str:
-    """Thousands apart, a comma before decimals."""
+    """Thousands apart, a comma before decimals, and the sign that a workbook and the messages of controls have."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{abs(rounded):,}".replace(",", _SPACE).replace(".", ",")
-    return f"{_MINUS}{text}" if rounded < 0 else text
+    return f"-{text}" if rounded < 0 else text
 
 
 def signed(value: int) -> str:

@@ -22,6 +22,9 @@ from orchestration.warehouse.build import BuildPlan
 from orchestration.warehouse.dbt_project import DbtNode
 
 NOTES = "release.json"
+LINE_RESULTS = (
+    "analyst_form_controls.parquet"  # beside it, for analysts: which lines of form 13 are unlikely (``expectations.release.form_13``)
+)
 _PACKAGES = ("fjernlys", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
 
 

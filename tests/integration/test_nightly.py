@@ -53,7 +53,7 @@ def test_the_night_ends_with_a_release(settings: Settings, first: Night):
     assert first.problem is None
     assert first.release.path.name == f"0001-{first.plan.build_id}"
     current = settings.releases / "current"
-    files = {"analyst.duckdb", "property.duckdb", "parquet", "release.json", "form_controls.parquet"}
+    files = {"analyst.duckdb", "property.duckdb", "parquet", "release.json", "analyst_form_controls.parquet"}
     assert {p.name for p in current.iterdir()} == files
     notes = json.loads((current / "release.json").read_text(encoding="utf-8"))
     assert (notes["build_id"], notes["as_of"], notes["checks"]["failures"]) == (
@@ -80,7 +80,7 @@ def test_the_release_tells_of_each_line_of_form_13_whether_it_is_plausible(setti
             from fct_form_plausibility as figure
             inner join read_parquet(?) as result using (municipality_code, year, line_id, control_id)
             """,
-            [str(current / "form_controls.parquet")],
+            [str(current / "analyst_form_controls.parquet")],
         ).fetchone()
         lines = con.execute("select count(*) from fct_form_line where not is_extension").fetchone()[0]
     # A single municipality has nobody to be compared with, and the first year none before it.

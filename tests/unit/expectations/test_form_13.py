@@ -64,7 +64,7 @@ NOT_JUDGED = {("not told before", "K16"), ("not told", "K16"), ("19 others in al
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict]:
-    """The rows of ``form_controls.parquet``."""
+    """The rows of ``analyst_form_controls.parquet``."""
     folder = tmp_path_factory.mktemp("release")
     with duckdb.connect() as con:
         con.execute(

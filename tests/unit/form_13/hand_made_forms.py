@@ -144,7 +144,7 @@ def make_release(settings: Settings) -> None:
                     is_met, message_nb
                 from (values ('2', 4105.0, 3000.0, 4000.6, false, 'Over grensen.'), ('4.1', 3789.0, 3000.0, 4000.0, true, 'Innenfor.'),
                     ('7', null, null, null, null, 'Mangler.')) as v (line_id, value, lower, upper, is_met, message_nb)
-            ) to '{folder / "form_controls.parquet"}'"""
+            ) to '{folder / "analyst_form_controls.parquet"}'"""
         )
     notes = {"build_id": BUILD, "as_of": "2025-12-31", "known_at": "2026-01-15", "code_sha256": "f" * 64}
     notes["checks"] = {"passed": 1, "failed": 0}

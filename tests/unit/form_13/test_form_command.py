@@ -210,7 +210,7 @@ def test_a_mistake_is_told(run: Callable[..., Result], tmp_path: Path, arguments
 
 
 def test_a_release_without_the_verdicts_on_lines_is_told(run: Callable[..., Result], settings: Settings) -> None:
-    (settings.releases / "current" / "form_controls.parquet").unlink()
+    (settings.releases / "current" / "analyst_form_controls.parquet").unlink()
     assert message(run, "skjema13", "--all").endswith("was made before it held forms. Run: fjernlys nightly")
 
 
