@@ -97,7 +97,8 @@ _OTHERS = """
         ('5001', 2025, 'newly_moved_in', 'form_2020', 'unclassified', 0.00)
     ) as v (municipality_code, year, population, scheme, group_code, imputed_count);
     create table fct_form_control as
-    select *, case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb,
+    select *, case origin when 'sent' then 'Skjemaet som sendt' else 'Egne registre' end as origin_label_nb,
+        case severity when 'error' then 'Feil' else 'Advarsel' end as severity_label_nb,
         'Definisjon av ' || control_id as definition_nb, if(control_id = 'K09', 'C164', 'C163') as rule_id
     from (values
         ('5001', 2025, 'K01', 'own_register', 'error', 'Sum av grupper er i alt', 460, 460, 0, true, 'Oppfylt.'),
