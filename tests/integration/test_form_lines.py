@@ -163,3 +163,45 @@ def test_each_number_is_the_number_of_its_rows(con) -> None:
         "select municipality_code, year, line_id, line_count from indicators.fct_form_line where line_count > 0",
         f"select municipality_code, year, line_id, count(*) from ({MEMBERS}) where is_counted group by all",
     )
+
+
+def test_what_a_system_does_not_tell_is_missing_and_never_zero(built_home) -> None:
+    """BOEI, FDVU, both Kobo and the home-made workbook tell neither the office nor the act of an allotment; the others tell both."""
+    silent, told = ("1134", "1838", "3435", "4022", "5026"), ("1560", "3428", "5622")
+    with built_home.connect() as con:
+        lines = "from indicators.fct_form_line where line_id like 'U7.%' and status = ?"
+        why = con.execute(
+            f"""
+            select municipality_code, symbol, missing_reason_nb, count(line_count), count(distinct line_id) {lines}
+            and municipality_code in ? group by all order by all
+            """,
+            ["missing", silent],
+        ).fetchall()
+        reason = "Opplysningen er ikke fylt ut for noen i det som er levert"
+        assert why == [(code, "..", reason, 0, 4) for code in silent]
+        assert con.execute(f"select count(*) {lines} and municipality_code in ?", ["observed", silent]).fetchone() == (0,)
+        sums = con.execute(
+            """
+            select municipality_code, sum(line_count) filter (where line_id like 'U7.%') - sum(line_count) filter (where line_id = 'U1'),
+                sum(line_count) filter (where line_id = 'U7.4'), sum(line_count) filter (where line_id = 'U7.1') > 0
+            from indicators.fct_form_line where municipality_code in ? group by all order by all
+            """,
+            [told],
+        ).fetchall()
+        assert sums == [(code, 0, 0, True) for code in told]
+        controls = con.execute(
+            """
+            select municipality_code, bool_or(is_met is null), bool_or(is_met), bool_or(message_nb like '%kontor er ikke oppgitt%')
+            from indicators.fct_form_control where control_id = 'K13' and municipality_code in ? group by all order by all
+            """,
+            [silent + told],
+        ).fetchall()
+        assert controls == [(code, code in silent, None if code in silent else True, code in silent) for code in sorted(silent + told)]
+        pairs = con.execute(
+            """
+            select municipality_code, count(left_count), bool_or(is_told) from indicators.fct_reconciliation
+            where pair_id = 'care_dwellings_iplos' and municipality_code in ? group by all order by all
+            """,
+            [silent],
+        ).fetchall()
+        assert pairs == [(code, 0, False) for code in silent]

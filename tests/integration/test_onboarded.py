@@ -24,8 +24,6 @@ FILLED = {
     "category": "{constant: ordinary}",
     "tenancy_id": '{join: [Bolig-ID, Innflytting], with: "-"}',
     "household_id": "{column: Bolig-ID}",
-    "legal_basis": "{constant: none}",
-    "allocating_office": "{constant: housing_office}",
     "'Framleid'": "right_of_disposal",
 }
 

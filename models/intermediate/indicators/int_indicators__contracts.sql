@@ -1,4 +1,6 @@
--- Measures of the contracts that households in stock on 31 December live on (C27, C117), and of how often they have moved (C24, C118).
+-- Measures of the contracts that households in stock on 31 December live on (C27, C117), and of how often they have moved (C24, C118). What
+-- a municipality tells of nobody is missing, not zero (C51).
+{%- set asked = ["allocating_office", "legal_basis"] %}
 with
 
 tenancy as (
@@ -80,6 +82,9 @@ year_total as (
         count(*) filter (where contract.is_overdue) as overdue,
         count(contract.has_decision) as decision_told,
         count(*) filter (where not contract.has_decision) as without_decision,
+        {%- for column in asked %}
+        count(contract.{{ column }}) as {{ column }}_told,
+        {%- endfor %}
         coalesce(sum(contract.dwellings), 0) as dwellings,
         count(*) filter (where contract.dwellings >= 6) as six_or_more
     from {{ ref("int_deliveries__covered_year") }} as covered
@@ -92,8 +97,37 @@ told as (
     select
         *,
         households = 0 or decision_told > 0 as is_decision_told,
+        {%- for column in asked %}
+        households = 0 or {{ column }}_told > 0 as is_{{ column }}_told,
+        {%- endfor %}
         fixed_term = 0 or judged > 0 as is_reassessment_told
     from year_total
+),
+
+-- Who is told nothing of, where others are, is a class of their own.
+answered as (
+    select
+        contract.municipality_code,
+        {%- for column in asked %}
+        case when told.is_{{ column }}_told then coalesce(contract.{{ column }}, 'not_told') end as {{ column }},
+        {%- endfor %}
+        contract.year
+    from contract
+    inner join told on contract.municipality_code = told.municipality_code and contract.year = told.year
+),
+
+not_told_code as (
+    {%- for column in asked %}
+    select
+        told.municipality_code,
+        told.year,
+        code.breakdown,
+        code.breakdown_code
+    from told
+    inner join {{ ref("dim_breakdown") }} as code on code.breakdown = '{{ column }}'
+    where not told.is_{{ column }}_told
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 )
 
 select {{ measure("households_fixed_term", "fixed_term") }}
@@ -118,12 +152,21 @@ select {{ measure_if_told("households_without_decision", "without_decision", "is
 from told
 {%- for breakdown, column in [
     ("contract_kind", "contract_kind"),
-    ("allocating_office", "allocating_office"),
-    ("legal_basis", "legal_basis"),
     ("chain_dwellings", "chain_class"),
 ] %}
 union all
 select {{ measure("households", "count(*)", breakdown=breakdown, code=column) }}
 from contract
 group by municipality_code, year, {{ column }}
+{%- endfor %}
+{%- for column in asked %}
+union all
+select {{ measure("households", "count(*)", breakdown=column, code=column) }}
+from answered
+where {{ column }} is not null
+group by municipality_code, year, {{ column }}
+union all
+select {{ measure_if_told("households", "0", "false", breakdown=column, code="breakdown_code") }}
+from not_told_code
+where breakdown = '{{ column }}'
 {%- endfor %}

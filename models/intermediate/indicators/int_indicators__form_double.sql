@@ -1,5 +1,6 @@
 -- C165: who is counted twice in form 13: persons in two counted households on 31 December (K12), and tenancies of one person and dwelling
--- that two offices allotted and that both count (K13). What was merged as one (T001) is told beside it.
+-- that two offices allotted and that both count (K13). What was merged as one (T001) is told beside it. Where no tenancy of the year tells
+-- its office, nobody can say.
 with
 
 told as (
@@ -139,6 +140,21 @@ double_tenancy as (
     group by told.municipality_code, told.year
 ),
 
+office as (
+    select
+        told.municipality_code,
+        told.year,
+        count(tenancy.allocating_office) > 0 as is_told
+    from told
+    inner join tenancy
+        on
+            told.municipality_code = tenancy.municipality_code
+            and told.reference_date >= tenancy.delivered_start_date
+            and {{ new_year("told.year") }} < {{ open_end("tenancy.delivered_end_date") }}
+    where tenancy.is_counted
+    group by told.municipality_code, told.year
+),
+
 merged as (
     select
         told.municipality_code,
@@ -173,12 +189,18 @@ select
     told.municipality_code,
     told.year,
     'K13' as control_id,
-    cast(case when told.has_tenancies then coalesce(double_tenancy.double_count, 0) end as integer) as left_count,
-    case when not told.has_tenancies then 'leieforhold er ikke levert for ' || told.year end as missing_nb,
+    cast(
+        case when told.has_tenancies and coalesce(office.is_told, true) then coalesce(double_tenancy.double_count, 0) end as integer
+    ) as left_count,
+    case
+        when not told.has_tenancies then 'leieforhold er ikke levert for ' || told.year
+        when not office.is_told then 'tildelende kontor er ikke oppgitt for noe leieforhold i ' || told.year
+    end as missing_nb,
     case
         when merged.merged_count > 0
             then 'Slått sammen som ett leieforhold fra to kontorer eller systemer (T001): ' || {{ number_nb("merged.merged_count") }} || '.'
     end as detail_nb
 from told
+left join office on told.municipality_code = office.municipality_code and told.year = office.year
 left join double_tenancy on told.municipality_code = double_tenancy.municipality_code and told.year = double_tenancy.year
 left join merged on told.municipality_code = merged.municipality_code and told.year = merged.year

@@ -102,8 +102,8 @@ select
     cast(left_count as integer) as left_count,
     cast(right_count as integer) as right_count,
     case
-        when left_count is null and right_count is null then 'neither_told'
         when is_allotment_missing then 'allotment_not_told'
+        when left_count is null and right_count is null then 'neither_told'
         when left_count is null then 'left_not_told'
         when right_count is null then 'right_not_told'
     end as missing_reason

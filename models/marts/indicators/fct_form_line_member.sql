@@ -56,7 +56,7 @@ tenancy as (
 household as (
     select
         household_year.*,
-        tenancy.legal_basis,
+        coalesce(tenancy.legal_basis, 'not_told') as legal_basis,
         tenancy.has_decision
     from {{ ref("fct_household_year") }} as household_year
     inner join tenancy on household_year.tenancy_key = tenancy.tenancy_key

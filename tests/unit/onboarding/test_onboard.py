@@ -46,8 +46,6 @@ FILLED = {
     "category": "{constant: ordinary}",
     "tenancy_id": '{join: [Bolig-ID, Innflytting], with: "-"}',
     "household_id": "{column: Bolig-ID}",
-    "legal_basis": "{constant: none}",
-    "allocating_office": "{constant: housing_office}",
     "'Framleid'": "right_of_disposal",
 }
 
@@ -62,7 +60,7 @@ def test_a_draft_loads_as_soon_as_the_marked_places_are_filled(settings: Setting
         draft = draft.replace(f" {key}: FILL_IN", f" {key}: {value}")
     result.path.write_text(draft, encoding="utf-8")
     mapping = load_mapping(result.path)
-    assert [(e.entity, len(e.fields)) for e in mapping.entities] == [("dwelling", 14), ("tenancy", 8)]
+    assert [(e.entity, len(e.fields)) for e in mapping.entities] == [("dwelling", 14), ("tenancy", 6)]
     assert mapping.entity("dwelling").fields[5].values == (("Eid", "owned"), ("Framleid", "right_of_disposal"), ("Innleid", "rented_in"))
     assert (mapping.files[0].encoding, mapping.files[0].decimal, mapping.files[0].dates) == ("latin-1", ",", ("dd.MM.yyyy", "dd.MM.yy"))
 
