@@ -90,7 +90,7 @@ def skjema13(
 
 
 def _about(form: Any) -> Iterable[str]:
-    from orchestration.form_13.sheets import THIS_FORM, UNCHECKED, UNLIKELY, how_it_differs, return_name, sent_already, unchecked
+    from orchestration.form_13.sentences import THIS_FORM, UNCHECKED, UNLIKELY, how_it_differs, return_name, sent_already, unchecked
 
     whose = f"{form.municipality_code} {form.municipality_name} {form.year}"
     yield f"Form 13 of {whose}, from build {form.made.build_id}: {len(form.lines)} lines"
@@ -111,7 +111,7 @@ def _about(form: Any) -> Iterable[str]:
 
 
 def _controlled(broken: Sequence[Any]) -> Iterable[str]:
-    from orchestration.form_13.sheets import WRONG_SUMS
+    from orchestration.form_13.sentences import WRONG_SUMS
 
     yield f"  {WRONG_SUMS} (K01-K15): {len(broken)}"
     yield from (f"    {control.name_nb}: {control.message_nb}" for control in broken)

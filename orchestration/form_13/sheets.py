@@ -6,21 +6,27 @@ Belongs here: which sheets there are, their tables, headings and notes, in Norwe
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 
 from orchestration.arrivals.contracts import load_contracts
-from orchestration.form_13.model import SENT, Control, Form, Line, LineControl, Return
+from orchestration.form_13.control_sheet import controls_sheet
+from orchestration.form_13.model import SENT, Control, Form, Line
+from orchestration.form_13.sentences import (
+    THIS_FORM,
+    UNCHECKED,
+    UNLIKELY,
+    WRONG_SUMS,
+    how_it_differs,
+    return_in_a_sentence,
+    return_name,
+    sent_already,
+    unchecked,
+)
+from orchestration.form_13.tables import CHANGE, COUNT, ESTIMATE, HEADING, PART, SHARE, TOTAL, WRONG, Column, Row, Sheet, Table
 from orchestration.form_13.words import day, signed
 
-TEXT, COUNT, CHANGE, SHARE, ESTIMATE, LIMIT, DAY = "text", "count", "change", "share", "estimate", "limit", "day"
-TOTAL, PART, HEADING, WRONG = "total", "part", "heading", "wrong"
 FRONT, CHANGES, CONTROLS, METHODS = "Forside", "Endringer", "Kontroller", "Metoder"
-THIS_FORM, WRONG_SUMS, UNLIKELY = "Dette skjemaet", "Sammenhenger som ikke stemmer", "Linjer som er uvanlige"
-UNCHECKED = "Kan ikke kontrolleres"
 _SHEET_NAMES = {
     "dwellings": "Boliger",
     "move_ins": "Nyinnflyttede",
@@ -29,7 +35,6 @@ _SHEET_NAMES = {
     "extension": "Utvidelser",
 }
 _LINE_ORIGINS = {"modelled": "Modellert", "sourced": "Fra offisielt skjema"}
-_RESULTS = {True: "Oppfylt", False: "Ikke oppfylt", None: "Kan ikke kontrolleres"}
 _STATUSES = {"observed": "Observert", "estimated": "Anslått", "suppressed": "Holdt tilbake", "missing": "Mangler", "imputed": "Beregnet"}
 _METHODS = {"counted": "Talt", "none": "Ikke talt", "imputed_proportional": "Fordelt forholdsmessig"}
 _ESTIMATE_NOTE = (
@@ -41,76 +46,10 @@ _ESTIMATE_NOTE = (
 _MISSING_NOTE = "Tegnet .. betyr at tallet mangler, og : at det ikke kan oppgis. Ingen av dem er null; merknaden sier hvorfor."
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: its heading, what its cells hold, and its width in characters."""
-
-    title: str
-    kind: str = TEXT
-    width: int = 12
-
-
-@dataclass(frozen=True)
-class Row:
-    """Values of a row; ``look`` says which kind of row it is."""
-
-    values: tuple[object, ...]
-    look: str = PART
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows under headings; ``title`` is empty where the sheet's own says enough."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet of the workbook, and a part of the page."""
-
-    name: str
-    title: str
-    tables: tuple[Table, ...]
-    notes: tuple[str, ...] = ()
-    when: str = ""  # the day or the year that its numbers are of
-
-
-def kind_of(column: Column, value: object) -> str:
-    """What a cell holds: days are told by themselves, and a limit has decimals only where it needs them."""
-    if isinstance(value, dt.date):
-        return DAY
-    if column.kind == LIMIT and isinstance(value, int | float | Decimal) and value % 1 == 0:
-        return COUNT
-    return column.kind
-
-
-def return_name(sent: Return) -> str:
-    """A form that was sent, as in «Skjemaet for 2025 som ble sendt 15.02.2026 (hele kommunen)»."""
-    return f"Skjemaet for {sent.year} som ble sendt {day(sent.received_date)} ({sent.covered_office_label_nb.lower()})"
-
-
-def unchecked(form: Form) -> str:
-    """How much cannot be controlled."""
-    sums, lines = len(form.unchecked), len(form.unchecked_lines)
-    return f"{sums} {'sammenheng' if sums == 1 else 'sammenhenger'} og {lines} {'linje' if lines == 1 else 'linjer'}"
-
-
-def sent_already(form: Form) -> str:
-    """Whether a form of the year was sent, and how it differs."""
-    sent = form.sent
-    if sent is None:
-        return "Ikke sendt"
-    differing = f"{len(form.differing)} {'linje' if len(form.differing) == 1 else 'linjer'} avviker"
-    return f"{day(sent.received_date)}, {sent.covered_office_label_nb.lower()}, telt {day(sent.counted_date)}, {differing}"
-
-
 def sheets(form: Form) -> list[Sheet]:
     """All sheets in order."""
     sections = [_section(form, section, tuple(lines)) for section, lines in groupby(form.lines, key=lambda line: line.section_id)]
-    return [_front(form), *sections, _changes(form), _controls(form), _methods(form)]
+    return [_front(form), *sections, _changes(form), controls_sheet(form, CONTROLS, _on_the_day(form)), _methods(form)]
 
 
 def _front(form: Form) -> Sheet:
@@ -158,13 +97,6 @@ def _front(form: Form) -> Sheet:
     return Sheet(FRONT, f"Skjema 13: kommunalt disponerte boliger {form.year}", tuple(tables), tuple(notes), _on_the_day(form))
 
 
-def how_it_differs(form: Form) -> str:
-    """The command that tells why what was sent is another number; of a line where there is one that it knows."""
-    line = next((f" --line {line.line_id}" for line in form.differing if line.is_whole and not line.is_extension), "")
-    pair = f" --pair own_form_sent{line}" if line else ""
-    return f"fjernlys explain reconciliation --municipality {form.municipality_code} --year {form.year}{pair}"
-
-
 def _messages(controls: Iterable[Control]) -> tuple[Row, ...]:
     return tuple(Row((control.name_nb, control.message_nb), WRONG) for control in controls if control.is_met is False)
 
@@ -202,22 +134,17 @@ def _section(form: Form, section: str, lines: tuple[Line, ...]) -> Sheet:
 def _about_sent(form: Form, lines: tuple[Line, ...]) -> Iterator[str]:
     """What was sent of this year and of the last, in so far as the section shows it or might be thought to."""
     if form.sent and any(line.sent for line in lines):
-        yield f"«Sendt {form.year}» er {_in_a_sentence(form.sent)}."
+        yield f"«Sendt {form.year}» er {return_in_a_sentence(form.sent)}."
     origins, before = {line.earlier.origin for line in lines if line.earlier}, form.year - 1
     if SENT in origins:
-        yield f"«Antall {before}» er {_in_a_sentence(form.sent_before)}. Kontroll K16 sammenligner med registerets tall."
+        yield f"«Antall {before}» er {return_in_a_sentence(form.sent_before)}. Kontroll K16 sammenligner med registerets tall."
     elif origins and form.sent_before:
         why = (
             "har ikke alle linjene i denne delen, og tall fra to kilder ville ikke summere"
             if form.sent_before.covered_office == "all"
             else "gjelder ikke hele kommunen"
         )
-        yield f"«Antall {before}» er fra egne registre: {_in_a_sentence(form.sent_before)}, {why}."
-
-
-def _in_a_sentence(sent: Return) -> str:
-    name = return_name(sent)
-    return name[0].lower() + name[1:]
+        yield f"«Antall {before}» er fra egne registre: {return_in_a_sentence(form.sent_before)}, {why}."
 
 
 def _parts(section: str, lines: tuple[Line, ...]) -> Iterator[tuple[str, list[Line]]]:
@@ -305,72 +232,6 @@ def _break_note(form: Form) -> str:
         f"Brudd i {form.year}: skjemaet har fått nye grupper. Gruppene har ingen tall for {form.year - 1}, og endringen i summen av dem "
         "kan ikke deles på grupper."
     )
-
-
-def _controls(form: Form) -> Sheet:
-    columns = (
-        *(
-            Column("Kontroll", width=11),
-            Column("Alvorlighet", width=12),
-            Column("Hva som skal stemme", width=46),
-        ),
-        *(Column("Venstre side", COUNT, 13), Column("Høyre side", COUNT, 13), Column("Differanse", CHANGE, 12)),
-        *(Column("Resultat", width=22), Column("Melding", width=50)),
-    )
-    by_control = [list(some) for _, some in groupby(form.line_controls, key=lambda control: control.control_id)]
-    tables = [Table(THIS_FORM, columns, (*(_control(control) for control in form.own_controls), *(_of_lines(some) for some in by_control)))]
-    tables += [_unlikely(f"{THIS_FORM}, {name}", some) for name, some in form.unlikely.items()]
-    tables += [Table(return_name(sent), columns, tuple(_control(control) for control in some)) for sent, some in form.controls_of_returns]
-    said = {
-        control.control_id: (control.control_id, control.rule_id, control.definition_nb, control.severity_label_nb)
-        for control in (*form.controls, *form.line_controls)
-    }
-    headings = (Column("Kontroll"), Column("Regel"), Column("Definisjon"), Column("Alvorlighet"))
-    tables.append(Table("Hva kontrollene sier", headings, tuple(Row(each) for _, each in sorted(said.items()))))
-    results = [control.is_met for control in form.own_controls]
-    met, broken, unknown = (results.count(result) for result in (True, False, None))
-    note = (
-        f"{THIS_FORM}: av {len(results)} kontroller av sammenhenger er {met} oppfylt og {broken} ikke oppfylt; "
-        f"{unknown} kan ikke kontrolleres."
-    )
-    return Sheet(CONTROLS, "Kontroller", tuple(tables), (note,), _on_the_day(form))
-
-
-def _control(control: Control) -> Row:
-    values = (
-        *(control.control_id, control.severity_label_nb, control.label_nb),
-        *(control.left_count, control.right_count, control.difference, _RESULTS[control.is_met], control.message_nb),
-    )
-    return Row(values, WRONG if control.is_met is False else PART)
-
-
-def _of_lines(controls: list[LineControl]) -> Row:
-    """The result of a control that looks at each line by itself."""
-    first, results = controls[0], [control.is_met for control in controls]
-    met, broken, unknown = (results.count(result) for result in (True, False, None))
-    said = f"Av {len(results)} linjer: {met} oppfylt, {broken} ikke, {unknown} kan ikke kontrolleres."
-    values = (first.control_id, first.severity_label_nb, f"Hver linje: {first.control_label_nb}", None, None, None)
-    if False in results:
-        return Row((*values, _RESULTS[False], said), WRONG)
-    return Row((*values, _RESULTS[True if True in results else None], said))
-
-
-def _unlikely(name: str, controls: list[LineControl]) -> Table:
-    kind = ESTIMATE if any(control.value % 1 for control in controls) else LIMIT
-    columns = (
-        *(Column("Linje"), Column("Alvorlighet"), Column("Tekst")),
-        *(Column("Verdi", kind), Column("Nedre grense", kind), Column("Øvre grense", kind), Column("Enhet"), Column("Melding")),
-    )
-    rows = tuple(
-        Row(
-            (
-                *(control.line_id, control.severity_label_nb, control.line_label_nb),
-                *(control.value, control.lower, control.upper, control.unit_label_nb, control.message_nb),
-            )
-        )
-        for control in controls
-    )
-    return Table(name, columns, rows)
 
 
 def _methods(form: Form) -> Sheet:

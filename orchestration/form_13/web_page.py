@@ -10,8 +10,9 @@ import html
 from decimal import Decimal
 from functools import partial
 
-from orchestration.form_13 import sheets as content
+from orchestration.form_13 import tables
 from orchestration.form_13.model import Form
+from orchestration.form_13.sheets import sheets
 from orchestration.form_13.words import day, number, percent, signed
 from orchestration.page_frame import page
 
@@ -36,21 +37,21 @@ tr.wrong td { background: #fff4ce; } p.note { color: #59636e; font-size: .85rem;
 
 def page_text(form: Form) -> str:
     """The whole page."""
-    parts = content.sheets(form)
+    parts = sheets(form)
     links = " · ".join(f'<a href="#{_anchor(sheet)}">{html.escape(sheet.name)}</a>' for sheet in parts)
     body = "".join(_section(sheet) for sheet in parts)
     title = f"Skjema 13: {form.municipality_code} {form.municipality_name}, {form.year}"
     return page(title, f"<nav>{links}</nav>{body}", "nb", _STYLE)
 
 
-def _section(sheet: content.Sheet) -> str:
-    tables = "".join(_table(table) for table in sheet.tables)
+def _section(sheet: tables.Sheet) -> str:
+    shown = "".join(_table(table) for table in sheet.tables)
     notes = "".join(f'<p class="note">{html.escape(note)}</p>' for note in sheet.notes)
     when = f'<p class="note">{html.escape(sheet.when[0].upper() + sheet.when[1:])}</p>' if sheet.when else ""
-    return f'<section id="{_anchor(sheet)}"><h2>{html.escape(sheet.title)}</h2>{when}{tables}{notes}</section>'
+    return f'<section id="{_anchor(sheet)}"><h2>{html.escape(sheet.title)}</h2>{when}{shown}{notes}</section>'
 
 
-def _table(table: content.Table) -> str:
+def _table(table: tables.Table) -> str:
     title = f"<h3>{html.escape(table.title)}</h3>" if table.title else ""
     if not table.rows:
         return f"{title}<p>Ingen.</p>"
@@ -63,12 +64,12 @@ def _table(table: content.Table) -> str:
     return f'{title}<div class="scroll"><table>{head}<tbody>{rows}</tbody></table></div>'
 
 
-def _cell(column: content.Column, value: object) -> str:
-    return f"<td{_class(column.kind)}>{html.escape(_text(content.kind_of(column, value), value))}</td>"
+def _cell(column: tables.Column, value: object) -> str:
+    return f"<td{_class(column.kind)}>{html.escape(_text(tables.kind_of(column, value), value))}</td>"
 
 
 def _class(kind: str) -> str:
-    return "" if kind == content.TEXT else ' class="n"'
+    return "" if kind == tables.TEXT else ' class="n"'
 
 
 def _text(kind: str, value: object) -> str:
@@ -78,10 +79,10 @@ def _text(kind: str, value: object) -> str:
     if isinstance(value, dt.date):
         return day(value)
     if isinstance(value, int | float | Decimal):
-        written = {content.CHANGE: signed, content.SHARE: percent, content.ESTIMATE: partial(number, decimals=2)}
-        return (written | {content.LIMIT: partial(number, decimals=1)}).get(kind, number)(value)
+        written = {tables.CHANGE: signed, tables.SHARE: percent, tables.ESTIMATE: partial(number, decimals=2)}
+        return (written | {tables.LIMIT: partial(number, decimals=1)}).get(kind, number)(value)
     return str(value)
 
 
-def _anchor(sheet: content.Sheet) -> str:
+def _anchor(sheet: tables.Sheet) -> str:
     return sheet.name.lower().replace(" ", "-")

@@ -21,22 +21,23 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from orchestration.form_13 import sheets as content
+from orchestration.form_13 import tables
 from orchestration.form_13.model import Form
+from orchestration.form_13.sheets import FRONT, sheets
 from orchestration.spreadsheet import harmless
 
 _NORWEGIAN = "[$-414]"
 _FORMATS = {
-    content.COUNT: f"{_NORWEGIAN}#,##0",
-    content.CHANGE: f"{_NORWEGIAN}+#,##0;{_NORWEGIAN}-#,##0;0",
-    content.SHARE: f"{_NORWEGIAN}0.00\\ %",
-    content.ESTIMATE: f"{_NORWEGIAN}#,##0.00",
-    content.LIMIT: f"{_NORWEGIAN}#,##0.0",
-    content.DAY: f"{_NORWEGIAN}dd.mm.yyyy",
+    tables.COUNT: f"{_NORWEGIAN}#,##0",
+    tables.CHANGE: f"{_NORWEGIAN}+#,##0;{_NORWEGIAN}-#,##0;0",
+    tables.SHARE: f"{_NORWEGIAN}0.00\\ %",
+    tables.ESTIMATE: f"{_NORWEGIAN}#,##0.00",
+    tables.LIMIT: f"{_NORWEGIAN}#,##0.0",
+    tables.DAY: f"{_NORWEGIAN}dd.mm.yyyy",
 }
 _LINE = Side(style="thin", color="D8DEE4")
 _HEAD, _TITLE, _NOTE, _SUBTITLE = "head", "title", "note", "subtitle"
-_FILLS = {content.WRONG: "FFF4CE", content.HEADING: "EEF2F6", _HEAD: "1F3A5F"}
+_FILLS = {tables.WRONG: "FFF4CE", tables.HEADING: "EEF2F6", _HEAD: "1F3A5F"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FONT = "Calibri"
 _POINTS_A_LINE = 15
@@ -53,10 +54,10 @@ def workbook_bytes(form: Form) -> bytes:
     book.properties.created = dt.datetime.combine(form.made.known_at, dt.time())
     book.properties.modified = book.properties.created
     whose = f"{form.municipality_code} {form.municipality_name}"
-    for sheet in content.sheets(form):
+    for sheet in sheets(form):
         target = book.create_sheet(sheet.name)
         _write(target, sheet, f"{whose}, {sheet.when}" if sheet.when else whose, styles)
-        _on_paper(target, form, pages=1 if sheet.name == content.FRONT else 0)
+        _on_paper(target, form, pages=1 if sheet.name == FRONT else 0)
     done = io.BytesIO()
     with _StillZip(done, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).write_data()
@@ -73,7 +74,7 @@ class _StillZip(zipfile.ZipFile):
         self.writestr(arcname or os.fspath(filename), Path(filename).read_bytes())
 
 
-def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tuple[str, str], str]) -> None:
+def _write(target: Worksheet, sheet: tables.Sheet, about: str, styles: dict[tuple[str, str], str]) -> None:
     wide = max(len(table.columns) for table in sheet.tables)
     for number in range(wide):
         width = max(table.columns[number].width for table in sheet.tables if number < len(table.columns))
@@ -87,14 +88,14 @@ def _write(target: Worksheet, sheet: content.Sheet, about: str, styles: dict[tup
             row += 1
         if any(column.title for column in table.columns):
             for number, column in enumerate(table.columns, 1):
-                _put(target, row, number, column.title, f"{_HEAD} {'text' if column.kind == content.TEXT else 'number'}")
+                _put(target, row, number, column.title, f"{_HEAD} {'text' if column.kind == tables.TEXT else 'number'}")
             if len(sheet.tables) == 1:
                 target.freeze_panes = target.cell(row + 1, 3)
                 target.print_title_rows = f"{row}:{row}"
             row += 1
         for line in table.rows:
             for number, (column, value) in enumerate(zip(table.columns, line.values, strict=True), 1):
-                _put(target, row, number, value, styles[content.kind_of(column, value), line.look])
+                _put(target, row, number, value, styles[tables.kind_of(column, value), line.look])
             _fit(target, row, line)
             row += 1
         row += 1
@@ -112,9 +113,9 @@ def _put(target: Worksheet, row: int, column: int, value: object, style: str) ->
     cell.style = style
 
 
-def _fit(target: Worksheet, row: int, line: content.Row) -> None:
+def _fit(target: Worksheet, row: int, line: tables.Row) -> None:
     """A row as high as its longest text: not every program measures it."""
-    if line.look != content.HEADING:
+    if line.look != tables.HEADING:
         cells = ((target.column_dimensions[get_column_letter(number)].width, value) for number, value in enumerate(line.values, 1))
         most = max((_lines(value, width) for width, value in cells if isinstance(value, str)), default=1)
         if most > 1:
@@ -140,15 +141,15 @@ def _on_paper(target: Worksheet, form: Form, pages: int) -> None:
 def _styles(book: Workbook) -> dict[tuple[str, str], str]:
     """Named styles of the workbook, one for each kind of value and look of a row."""
     names = {}
-    for kind in (content.TEXT, content.DAY, *_FORMATS):
-        for look in (content.TOTAL, content.PART, content.HEADING, content.WRONG):
+    for kind in (tables.TEXT, tables.DAY, *_FORMATS):
+        for look in (tables.TOTAL, tables.PART, tables.HEADING, tables.WRONG):
             names[kind, look] = name = f"{kind} {look}"
             if name in book.named_styles:
                 continue
             style = NamedStyle(name, number_format=_FORMATS.get(kind, "General"))
-            style.font = Font(name=_FONT, bold=look in (content.TOTAL, content.HEADING))
-            is_number = kind in (content.COUNT, content.CHANGE, content.SHARE, content.ESTIMATE, content.LIMIT)
-            wraps = kind == content.TEXT and look != content.HEADING
+            style.font = Font(name=_FONT, bold=look in (tables.TOTAL, tables.HEADING))
+            is_number = kind in (tables.COUNT, tables.CHANGE, tables.SHARE, tables.ESTIMATE, tables.LIMIT)
+            wraps = kind == tables.TEXT and look != tables.HEADING
             style.alignment = Alignment(
                 horizontal="right" if is_number else "left", vertical="top", wrap_text=wraps, indent=int(not is_number)
             )
