@@ -192,20 +192,47 @@ def forms(
 def explain_skjema13(
     municipality: Annotated[str, _MUNICIPALITY],
     year: Annotated[int, _YEAR],
-    line: Annotated[str, typer.Option(help="Number of the line, such as 5.12.", show_default=False)],
+    line: Annotated[str | None, typer.Option(help="Number of the line, such as 5.12.", show_default=False)] = None,
+    control: Annotated[
+        str | None, typer.Option(help="Control instead of a line, such as K12: its rows, or the lines it holds.", show_default=False)
+    ] = None,
     left_out: Annotated[bool, typer.Option("--left-out", help="The rows that were left out, and why, instead of those counted.")] = False,
     form: Annotated[str, _TABLE] = "table",
     build: Annotated[str | None, _BUILD] = None,
     audience: Annotated[str, _AUDIENCE] = "analyst",
 ) -> None:
-    """The rows behind a line of form 13: key of the analysts' release, the municipality's own key, and why each is counted or left out."""
+    """The rows behind a line or a control of form 13: key of the analysts' release, own key, and why each stands there."""
     from orchestration.form_13.explain import explain_line
 
+    if control is not None and (line is not None or left_out):
+        raise UserError("--control is asked for alone, without --line and --left-out.")
+    if control is not None:
+        _explain_control(municipality, year, control, form, build, audience)
+        return
+    if line is None:
+        raise UserError("Say one of --line NUMBER and --control K01.")
     found = explain_line(load_settings(), municipality, year, line, left_out, build, audience)
     _begin(found.title, found.about_keys, form)
     _show(found.rows, {**_ROW, "reason_code": "code", "reason_label_nb": "why", "counted_as": "counts as"}, form)
     if form == "table":
         typer.echo(f"{row_count(len(found.rows))} {'left out' if left_out else 'counted'}.")
+
+
+def _explain_control(municipality: str, year: int, control: str, form: str, build: str | None, audience: str) -> None:
+    from orchestration.form_13.control import HAVE_ROWS, explain_control
+
+    found = explain_control(load_settings(), municipality, year, control, build, audience)
+    _begin("\n".join(found.says), found.about_keys, form)
+    titles = {"finding": "finding", **_ROW, "reason_code": "code", "reason_label_nb": "why", "counted_as": "counts as"}
+    _show(found.rows, titles, form)
+    if form == "csv":
+        return
+    if found.commands:
+        typer.echo("The rows of what it looks at:")
+    for command in found.commands:
+        typer.echo(f"  {command}")
+    if control.strip().upper() in HAVE_ROWS:
+        typer.echo(f"{row_count(len(found.rows))}.")
 
 
 @explain.command("reconciliation")

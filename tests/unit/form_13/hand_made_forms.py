@@ -157,7 +157,7 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
     folder = settings.builds / build_id
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        for schema in ("indicators", "dwellings", "households", "intermediate"):
+        for schema in ("indicators", "dwellings", "households", "intermediate", "seeds"):
             con.execute(f"create schema {schema}")
         con.execute(
             f"""{_UUID}
@@ -201,7 +201,8 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
             ) as v (tenancy_key, tenancy_id, dwelling_key, start_date, end_date, delivered_start_date, delivered_end_date, is_counted);
             create table intermediate.int_tenancies__merged as from (values (uuid_of(11), 'L-1', false), (uuid_of(16), 'L-1', true)
             ) as v (tenancy_key, kept_tenancy_id, is_merged_away);
-            create table households.dim_household as select uuid_of(12) as household_key, 'H-1' as household_id;
+            create table households.dim_household as
+            from (values (uuid_of(12), 'H-1'), (uuid_of(17), 'H-2')) as v (household_key, household_id);
             create table households.fct_household_year as
             select uuid_of(12) as household_key, uuid_of(11) as tenancy_key, year from (values (2024), (2025)) as v (year);
             create table households.fct_application as select uuid_of(13) as application_key, 'A-1' as application_id,
@@ -215,6 +216,34 @@ def make_build(settings: Settings, build_id: str, sql: str = "") -> None:
             ) as v (service_id, is_dwelling, start_date, end_date);
             create table households.fct_household_member as select '5001' as municipality_code, uuid_of(15) as person_key,
                 uuid_of(12) as household_key, date '2025-02-01' as from_date, null::date as to_date;
+            alter table indicators.fct_form_line add column measure_id varchar;
+            alter table indicators.fct_form_line add column breakdown_code varchar default 'all';
+            update indicators.fct_form_line set measure_id = 'disposed_dwellings' where line_id = '2';
+            update indicators.fct_form_line set measure_id = 'households' where line_id = 'U9';
+            create table indicators.fct_form_control as from (values
+                ('5001', 2025, 'K03', 'own_register', 'Egne registre', 'Eierforhold', 'Oppfylt.', true, '2, 2.1'),
+                ('5001', 2025, 'K09', 'own_register', 'Egne registre', 'Beholdning', 'Oppfylt.', true, null),
+                ('5001', 2025, 'K09', 'sent', 'Skjemaet som sendt', 'Beholdning', 'Differanse: 10.', false, '4.1'),
+                ('5001', 2025, 'K12', 'own_register', 'Egne registre', 'To husstander', 'Funnet: 1.', false, null),
+                ('5001', 2025, 'K13', 'own_register', 'Egne registre', 'To kontorer', 'Funnet: 1.', false, null),
+                ('5001', 2025, 'K14', 'own_register', 'Egne registre', 'Fem år', 'Funnet: 2.', false, null)
+            ) as v (municipality_code, year, control_id, origin, origin_label_nb, label_nb, message_nb, is_met, line_ids);
+            create table intermediate.int_geography__code_before as from (values ('5001', 2025, '5000'), ('5001', 2024, '1601')
+            ) as v (municipality_code, year, code_before);
+            create table intermediate.int_indicators__form_double_row as from (values
+                ('5001', 2025, 'K12', 'in_two_households', uuid_of(15), 'household', uuid_of(12)),
+                ('5001', 2024, 'K12', 'in_two_households', uuid_of(15), 'household', uuid_of(12)),
+                ('5001', 2025, 'K13', 'registered_twice', uuid_of(1), 'tenancy', uuid_of(16)),
+                ('5001', 2025, 'K13', 'two_offices', uuid_of(2), 'tenancy', uuid_of(11))
+            ) as v (municipality_code, year, control_id, reason_code, finding_key, member_kind, member_key);
+            create table intermediate.int_indicators__form_refugee_household as from (values
+                ('5001', 2025, uuid_of(12), true, true), ('5001', 2025, uuid_of(17), true, false), ('5001', 2025, uuid_of(18), false, false)
+            ) as v (municipality_code, year, household_key, is_over, is_counted_over);
+            create table seeds.code_label as from (values
+                ('form_reason', 'in_two_households', 'I to'), ('form_reason', 'two_offices', 'Av to'),
+                ('form_reason', 'registered_twice', 'To ganger'), ('form_reason', 'over_five_years', 'Talt'),
+                ('form_reason', 'flagged_over_five_years', 'Merket'), ('other', 'two_offices', 'Noe annet')
+            ) as v (code_list, code, label_nb);
             create table indicators.fct_reconciliation as from (values
                 ('5001', 2025, 'care', 'all', 'Omsorg mot IPLOS', 'alle', 'Boliger', 12, 'Personer', 10, 2, 0.1667, null, 1, 0),
                 ('5001', 2025, 'sent', '2', 'Mot sendt skjema', 'Boliger i alt', 'Register', 3, 'Sendt', null, null, null, 'Ikke sendt',
