@@ -136,11 +136,13 @@ def test_the_rows_that_came_to_a_line_and_went_out_of_it_say_why(settings: Setti
         insert into indicators.fct_form_line_member
         select '5001', 2025, line_id, 'dwelling', uuid_of(n), true, 'in_stock', 'Disponert'
         from (values ('2', 1), ('2', 3), ('2', 4), ('2', 7), ('2.1', 1), ('2.1', 3), ('2.1', 4), ('2.1', 7)) as v (line_id, n);
-        insert into indicators.fct_form_line values ('5001', 'Trondheim', 2025, '2.2', 'dwellings', 'Leid', 0, null, 3, 'Slik', null, 'rented');""",
+        insert into indicators.fct_form_line
+        values ('5001', 'Trondheim', 2025, '2.2', 'dwellings', 'Leid', 0, null, 3, 'Slik', null, 'rented');""",
     )
     with duckdb.connect(str(settings.builds / BUILD / "warehouse.duckdb")) as con:
         con.execute(
-            "insert into indicators.fct_form_line values ('5001', 'Trondheim', 2025, '2.2', 'dwellings', 'Leid', 1, null, 3, 'Slik', null, 'rented')"
+            """insert into indicators.fct_form_line
+            values ('5001', 'Trondheim', 2025, '2.2', 'dwellings', 'Leid', 1, null, 3, 'Slik', null, 'rented')"""
         )
         con.execute(
             """insert into indicators.fct_form_line_member
