@@ -50,7 +50,7 @@ _OWN = f"""
         select 'vacant' as reason_code, dwelling_key as member_key, from_date as since_date from dwellings.fct_vacancy_spell
         where from_date <= make_date($year, 12, 31) and (to_date is null or to_date > make_date($year, 12, 31))
         union all
-        select unnest(['taken_out', 'fewer_places']), dwelling_key, left_stock_date from dwelling
+        select unnest(['taken_out', 'fewer_places']), dwelling_key, left_stock_date from dwelling where to_date is null
         union all
         select 'rejected', application_key, decided_date from households.fct_application
     ),
