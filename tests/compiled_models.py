@@ -142,10 +142,11 @@ class CompiledModels:
 
     def _load_seed(self, node: dict) -> None:
         path = PROJECT_ROOT / node["original_file_path"]
-        types = node["config"].get("column_types") or {}
+        types = node["config"].get("column_types")
+        told, options = (", types = ?", [types]) if types else ("", [])
         self.con.execute(
-            f'create or replace table "{node["schema"]}"."{node["name"]}" as select * from read_csv(?, header = true, types = ?)',
-            [str(path), types],
+            f'create or replace table "{node["schema"]}"."{node["name"]}" as select * from read_csv(?, header = true{told})',
+            [str(path), *options],
         )
 
     def _insert(self, name: str, rows: list[Mapping[str, Any]]) -> None:

@@ -92,7 +92,8 @@ class Sandbox:
             "is_wheelchair_accessible boolean, room_count integer, area_m2 decimal(6, 1), monthly_rent_nok decimal(9, 2), "
             "grant_binding_until date, valid_from date, valid_to date, is_in_stock boolean",
         )
-        groups = "primary_group_form_2009{0} varchar, primary_group_form_2020{0} varchar, primary_group_r0_2019{0} varchar"
+        schemes = ("form_2009", "form_2020", "r0_2019", "care_3", "care_3b", "bodo_4")
+        groups = ", ".join(f"primary_group_{scheme}{{0}} varchar" for scheme in schemes)
         self._empty(
             "fct_tenancy",
             "municipality_code varchar, tenancy_key varchar, is_counted boolean, kind_of_start varchar, start_date date, "
@@ -111,7 +112,8 @@ class Sandbox:
             "still_here_count integer",
         )
         self._empty(
-            "bridge_household_target_group", "household_key varchar, scheme varchar, group_code varchar, valid_from date, valid_to date"
+            "bridge_household_target_group",
+            "household_key varchar, scheme varchar, group_code varchar, group_rank integer, valid_from date, valid_to date",
         )
         self._empty(
             "int_geography__conversion", "municipality_code varchar, current_code varchar, year integer, weight double, kind varchar"

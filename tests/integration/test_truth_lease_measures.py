@@ -135,6 +135,7 @@ def test_groups_of_households(con, measure: str, code: str, condition: str) -> N
         "where scheme = 'r0_2019' and is_primary group by all",
         measure,
         code,
+        "%" if code == "all" else "target_group_r0_2019",
     )
 
 
