@@ -79,12 +79,11 @@ CONTROLS = """
 
 # What Great Expectations found of single lines, from a file beside the release.
 LINE_CONTROLS = """
-    select municipality_code, control_id, line.control_label_nb, control.definition_nb, control.rule_id, line.severity_label_nb, line_id,
+    select municipality_code, control_id, line.control_label_nb, line.definition_nb, line.rule_id, line.severity_label_nb, line_id,
         line.line_label_nb, line.unit_label_nb, found.value, found.lower, found.upper, found.is_met, found.message_nb
     from read_parquet($file) as found
     inner join fct_form_plausibility as line using (municipality_code, year, line_id, control_id)
     inner join fct_form_line as form using (municipality_code, year, line_id)
-    inner join read_csv($seed) as control using (control_id)
     where year = $year and list_contains($codes, municipality_code)
     order by municipality_code, control_id, form.sort_order
 """

@@ -32,7 +32,6 @@ from orchestration.form_13.model import (
 )
 from orchestration.releasing.notes import LINE_RESULTS, read_notes
 from orchestration.releasing.publish import Release
-from orchestration.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _POPULATIONS = {"newly_moved_in": "newly_moved_in", "households": "households_in_stock"}  # measure: population of fct_imputed_group
 _LARGEST, _LARGEST_EXTENSIONS = 10, 5
-_CONTROLS = PROJECT_ROOT / "seeds" / "form" / "form_control.csv"  # what each control says
 _ELSEWHERE = {
     ("let_dwellings", 1): "Ledig året før",
     ("let_dwellings", -1): "Ledig nå",
@@ -112,7 +110,7 @@ def read_forms(con: DuckDBPyConnection, release: Release, codes: Sequence[str], 
     }
     controls = _grouped(ask(con, questions.CONTROLS, **wanted), "municipality_code")
     file = str(release.path / LINE_RESULTS)
-    line_controls = _grouped(ask(con, questions.LINE_CONTROLS, **wanted, file=file, seed=str(_CONTROLS)), "municipality_code")
+    line_controls = _grouped(ask(con, questions.LINE_CONTROLS, **wanted, file=file), "municipality_code")
     coverage = _grouped(ask(con, questions.COVERAGE, **wanted), "municipality_code")
     causes = _grouped(ask(con, questions.CAUSES, **wanted), "municipality_code")
     lines, made = _grouped(ask(con, questions.LINES, **wanted), "municipality_code"), _made(release)

@@ -33,7 +33,7 @@ def unreadable_forms(settings: Settings) -> list[Outcome]:
             f"forms/{folder.relative_to(settings.forms)}",
             NOTES,
             passed=False,
-            severity="warning",
+            severity="warn",
             detail="cannot be read, so that nobody can tell which build the form is made of: every build is kept. "
             "Put the file back, or take the folder away.",
         )

@@ -43,6 +43,8 @@ target_group_code as (
         valid_from,
         valid_to
     from {{ ref("target_group_scheme") }}
+    -- Form 13 counts households in every scheme. Indicators are divided by those of the published figures alone (seed indicator): more
+    -- schemes of the same households would be one more way to find a suppressed cell.
 ),
 
 code as (

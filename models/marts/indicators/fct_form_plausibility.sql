@@ -174,6 +174,8 @@ select
     line.label_nb as line_label_nb,
     figure.control_id,
     control.label_nb as control_label_nb,
+    control.rule_id,
+    control.definition_nb,
     control.severity,
     {{ label_nb("form_severity", "control.severity") }} as severity_label_nb,
     figure.value,

@@ -110,7 +110,8 @@ _OTHERS = """
     ) as v (municipality_code, year, control_id, origin, severity, label_nb, left_count, right_count, difference, is_met, message_nb);
     create table fct_form_plausibility as
     select '5001' as municipality_code, 2025 as year, line_id, line_id || ' i ord' as line_label_nb, 'K16' as control_id,
-        'Ingen stor endring' as control_label_nb, 'Advarsel' as severity_label_nb, 'antall' as unit_label_nb
+        'Ingen stor endring' as control_label_nb, 'C166' as rule_id, 'Definisjon av K16' as definition_nb,
+        'Advarsel' as severity_label_nb, 'antall' as unit_label_nb
     from (values ('2'), ('4.1'), ('7')) as v (line_id);
     create table fct_coverage as from (values ('5001', 2025, 'municipal', 'dwelling', true, true, 'municipal-5001-x', 4200, 1),
         ('5001', 2025, 'temporary_accommodation', 'stay', false, true, null, null, null)
